@@ -1,0 +1,5 @@
+"""`python -m backcheck` is the command `backcheck`."""
+
+from backcheck.cli import main
+
+main()

@@ -1,0 +1,83 @@
+"""The Python face: a file becomes a worksheet, a worksheet becomes numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from backcheck.errors import BadProblem, Fault
+from backcheck.problem.load import Problem, problem
+from backcheck.roads.backprop import with_backward
+from backcheck.roads.work import WorkedSheet, outputs_outside, work
+from backcheck.worksheet import Worksheet
+
+
+def load(path: str | Path) -> Worksheet:
+    """The worksheet of a problem file; raises BadProblem, which lists every fault of the file.
+
+    >>> sheet = load("problems/one-step-squared-error.yaml")
+    >>> sheet.title
+    'One SGD step, squared error'
+    """
+    path = Path(path)
+    try:
+        if path.is_dir():
+            raise IsADirectoryError
+        raw = _read(path)
+    except OSError as error:
+        raise BadProblem(str(path), [Fault(1, 1, _unreadable(path, error))]) from None
+    return loads(raw, str(path), path.parent)
+
+
+def loads(raw: bytes | str, name: str = "<text>", folder: Path = Path()) -> Worksheet:
+    """The worksheet of a problem given as text; paths in it begin at `folder`."""
+    found = problem(raw.encode() if isinstance(raw, str) else raw, name, folder)
+    _check_outputs(found)
+    return with_backward(found.blank)
+
+
+def step(sheet: Worksheet, on_paper: int | None = None) -> WorkedSheet:
+    """Forward, loss, backward and one update; `on_paper=4` rounds every result to 4 decimals and carries it on.
+
+    >>> done = step(load("problems/one-step-squared-error.yaml"))
+    >>> round(done["dL/dw5"], 6), done.array("W2'").shape
+    (0.163392, (2, 2))
+    """
+    if on_paper is None:
+        return work(sheet)
+    from backcheck.roads.on_paper import work_on_paper
+
+    return work_on_paper(sheet, on_paper)
+
+
+def steps(sheet: Worksheet, count: int, on_paper: int | None = None) -> Iterator[WorkedSheet]:
+    """One worked sheet after the other, each from the parameters that the one before it ended with."""
+    for _ in range(count):
+        done = step(sheet, on_paper)
+        yield done
+        sheet = done.updated()
+
+
+def _read(path: Path) -> bytes:
+    from backcheck.problem.text import LARGEST
+
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
+
+
+def _unreadable(path: Path, error: OSError) -> str:
+    from backcheck.errors import did_you_mean
+
+    if isinstance(error, IsADirectoryError):
+        return "this is a folder; name the problem file in it"
+    if isinstance(error, FileNotFoundError):
+        folder = path.parent
+        there = [str(folder / p.name) for p in folder.iterdir()] if folder.is_dir() else []
+        return f"there is no such file; {did_you_mean(str(path), there)}".removesuffix("; ")
+    return f"the file cannot be read: {error.strerror}"
+
+
+def _check_outputs(found: Problem) -> None:
+    """A loss that takes logarithms needs outputs that have one."""
+    if says := outputs_outside(found.blank):
+        raise BadProblem(found.file, [found.loss.fault(says, "end in softmax or sigmoid, or choose another loss")], found.text)

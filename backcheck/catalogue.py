@@ -1,0 +1,74 @@
+"""What a problem file may name, as data: activations, losses, their parameters, and which numbers each operation reads."""
+
+from __future__ import annotations
+
+from backcheck.worksheet import Row
+
+# name → its parameters with the values they have when the file gives none
+ACTIVATIONS: dict[str, dict[str, str]] = {
+    "identity": {},
+    "sigmoid": {},
+    "tanh": {},
+    "relu": {"at_zero": "0"},
+    "leaky_relu": {"slope": "0.01"},
+    "softplus": {},
+    "elu": {"alpha": "1"},
+    "gelu": {},
+    "silu": {},
+    "step": {"at_zero": "1"},
+    "softmax": {"scale": "1"},
+}
+LOSSES: dict[str, dict[str, str]] = {
+    "squared_error": {},
+    "half_squared_error": {},
+    "mean_squared_error": {},
+    "binary_cross_entropy": {},
+    "cross_entropy": {},
+    "absolute_error": {},
+    "huber": {"delta": "1"},
+}
+ABOVE_ZERO = {"delta", "scale"}  # parameters that make sense only above 0
+BATCH = ("mean", "sum")
+
+# A loss that takes logarithms is worked together with these activations, from z, so that it never meets ln 0.
+FUSED = ("sigmoid+binary_cross_entropy", "softmax+cross_entropy", "softmax+binary_cross_entropy")
+ANY_TARGETS = " of any targets"  # … where the targets of an example do not sum to 1
+
+# initial numbers by seed: scheme → its settings
+SCHEMES: dict[str, tuple[str, ...]] = {
+    "xavier": ("seed",),
+    "he": ("seed",),
+    "uniform": ("seed", "low", "high"),
+    "zeros": (),
+    "constant": ("value",),
+}
+
+
+def letters(op: str) -> tuple[str, ...]:
+    """The letters of an operation's parents, in order: z and a of the unit, g arriving at a, t and y, N, the parameters.
+
+    >>> letters("elu.dz"), letters("huber.dy"), letters("z: z**3")
+    (('g', 'z', 'a', 'alpha'), ('t', 'y', 'N', 'delta'), ('z',))
+    """
+    if ":" in op:
+        return tuple(op.partition(":")[0].split())
+    name, _, part = op.partition(".")
+    activation, fused, _ = name.partition("+")
+    if fused:
+        return ("t", "z", "y", *(("N",) if part else ()), *ACTIVATIONS[activation])
+    if name in LOSSES:
+        return ("t", "y", *(("N",) if part else ()), *LOSSES[name])
+    return (*(("g", "z", "a") if part else ("z",)), *ACTIVATIONS[name])
+
+
+def unit(row: Row, j: int) -> tuple[str, tuple[str, ...]]:
+    """Of a mixed row, `sigmoid|elu`: the operation of unit j, and the parents it reads.
+
+    >>> unit(Row("a1", "sigmoid|elu", ("z1", "0.5")), 1)
+    ('elu', ('z1', '0.5'))
+    """
+    ops = row.op.split("|")
+    shared = sum(letter in ("g", "z", "a") for letter in letters(ops[0]))
+    counts = [len(letters(op)) - shared for op in ops]
+    start = shared + sum(counts[:j])
+    return ops[j], (*row.parents[:shared], *row.parents[start : start + counts[j]])

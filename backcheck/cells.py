@@ -1,0 +1,143 @@
+"""The names of single numbers: (row, index) → `dL/dW2[1,1]` or `dL/dw5`, and every accepted spelling back; it knows no values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+Index = tuple[int, ...]
+Place = tuple[str, Index]
+
+IDENTIFIER = re.compile(r"[^\W\d]\w*")
+PLAIN = re.compile(r"(?P<row>[^\W\d]\w*)(?P<prime>'?)\[(?:(?P<n>\d+);)?(?P<j>\d+)?(?:,(?P<k>\d+))?\](?P<prime2>'?)")
+DERIVATIVE = re.compile(r"d(?P<of>[^\W\d]\w*)/d(?P<by>.+)")
+DELTA = re.compile(r"delta(_?)(?P<layer>\d+)(?P<rest>.*)")
+LOSS_NAMES = ("L", "loss", "C", "E")
+RATE_NAMES = ("eta", "η", "learning_rate", "lr", "rate")
+SPELLINGS = str.maketrans({"∂": "d", "′": "'", "’": "'", "δ": "delta", "−": "-", " ": ""})
+PER_EXAMPLE, PARAMETER = re.compile(r"[xt]|[za]\d+"), re.compile(r"[Wb]\d+")
+VIA = " via "
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How the numbers of one problem are called."""
+
+    own: Mapping[Place, str] = field(default_factory=dict)  # ("W2", (0, 0)) → "w5"
+    further: Mapping[str, str] = field(default_factory=dict)  # "z3" → "z2[1]"
+    written: Mapping[Place, str] = field(default_factory=dict)  # numbers whose digits are not Python's own: "0.40"
+    examples: int = 1
+    output: str = ""  # the row of the outputs, "a2"; empty for an expression
+    places: Mapping[str, tuple[Place, ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        places: dict[str, tuple[Place, ...]] = {}
+        for place, name in self.own.items():
+            places[name] = (*places.get(name, ()), place)
+        object.__setattr__(self, "places", places)
+
+    @property
+    def tied(self) -> dict[str, tuple[Place, ...]]:
+        """The parameters that stand in several places."""
+        return {name: places for name, places in self.places.items() if len(places) > 1}
+
+    def cell(self, row: str, index: Index) -> str:
+        """The name of one number of a row.
+
+        >>> Names().cell("dL/dW2", (0, 2)), Names().cell("x", (0, 1)), Names(examples=4).cell("z1", (3, 0))
+        ('dL/dW2[1,3]', 'x2', 'z1[4;1]')
+        """
+        if row.endswith("'"):
+            return self.cell(row[:-1], index) + "'"
+        if row.startswith("dL/d") and self.output:
+            return self._derivative(row[4:], index)
+        return self.own.get((row, index)) or self.plain(row, index)
+
+    def _derivative(self, base: str, index: Index) -> str:
+        if not base.endswith(VIA.rstrip()):
+            return "dL/d" + self.cell(base, index)
+        base = base[: -len(VIA.rstrip())]
+        name = "dL/d" + self.cell(base, index)
+        return name + VIA + self.plain(base, index) if self.own.get((base, index)) in self.tied else name
+
+    def plain(self, row: str, index: Index) -> str:
+        """The name by position, whatever the file calls it."""
+        if not index:
+            return row
+        if row == "L[n]":
+            return f"L[{index[0] + 1}]"
+        if self.output and PER_EXAMPLE.fullmatch(row):
+            n, j = index
+            if self.examples > 1:
+                return f"{row}[{n + 1};{j + 1}]"
+            return f"{row}{j + 1}" if row in "xt" else f"{row}[{j + 1}]"
+        return f"{row}[{','.join(str(i + 1) for i in index)}]"
+
+    def find(self, text: str) -> Place | None:
+        """The row and the index that a name means, or None; the row may not exist.
+
+        >>> Names(output="a2").find("dC/dz2[1]"), Names(output="a2").find("delta2[1]"), Names(output="a2").find("W1[1,2]_new")
+        (('dL/dz2', (0, 0)), ('dL/dz2', (0, 0)), ("W1'", (0, 1)))
+        """
+        direct = self.further.get(text) or text
+        text = direct if VIA in direct else direct.translate(SPELLINGS)
+        if VIA in text:
+            return self._find_via(text)
+        return next(filter(None, (self._find(t) for t in _primed(text))), None)
+
+    def _find(self, text: str) -> Place | None:
+        if text in self.places:
+            return self.places[text][0]
+        if text in self.further:
+            return self._find(self.further[text].translate(SPELLINGS))
+        if text.endswith("'") and (base := self._find(text[:-1])):
+            return base[0] + "'", base[1]
+        if self.output and (delta := DELTA.fullmatch(text)):
+            text = f"dL/dz{delta['layer']}{delta['rest']}"
+        if derivative := DERIVATIVE.fullmatch(text):
+            return self._find_derivative(derivative["of"], derivative["by"])
+        return self._by_position(text)
+
+    def _find_derivative(self, of: str, by: str) -> Place | None:
+        base = self._find(by)
+        if base is None or (self.output and of not in LOSS_NAMES):
+            return None
+        return (f"dL/d{base[0]}" if self.output else f"d{of}/d{base[0]}"), base[1]
+
+    def _find_via(self, text: str) -> Place | None:
+        name, _, place = text.partition(VIA)
+        if not self.output:
+            return text, ()
+        found = self._by_position(place.translate(SPELLINGS))
+        return (f"dL/d{found[0]} via", found[1]) if found and self.cell(f"dL/d{found[0]} via", found[1]) == text else None
+
+    def _by_position(self, text: str) -> Place | None:
+        if self.output and text in LOSS_NAMES:
+            return "L", ()
+        if text in RATE_NAMES:
+            return "eta", ()
+        if self.output and (short := re.fullmatch(r"([xty])(\d+)(?:\[(\d+);?\])?", text)):
+            row = self.output if short[1] == "y" else short[1]
+            return row, (int(short[3] or 1) - 1, int(short[2]) - 1)
+        if place := PLAIN.fullmatch(text):
+            return self._by_index(place)
+        return (text, ()) if IDENTIFIER.fullmatch(text) else None
+
+    def _by_index(self, place: re.Match[str]) -> Place | None:
+        row, index = place["row"], [int(i) - 1 for i in place.group("n", "j", "k") if i]
+        prime = place["prime"] or place["prime2"]
+        if row in LOSS_NAMES:
+            return ("L[n]", (index[0],)) if len(index) == 1 else None
+        row = self.output if row == "y" else row
+        if PER_EXAMPLE.fullmatch(row):
+            index = index if place["n"] else [0, *index]
+        return row + prime, tuple(index)
+
+
+def _primed(text: str) -> Iterator[str]:
+    """The text as it stands, and with the accepted endings of an updated parameter as a prime."""
+    yield text
+    for ending in ("_new", "+"):
+        if text.endswith(ending):
+            yield text[: -len(ending)] + "'"

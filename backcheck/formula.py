@@ -1,0 +1,189 @@
+"""How a number is written on paper: a small tree that is printed, evaluated and differentiated; it knows nothing of networks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+
+class Formula:
+    """The root of all nodes; `a*b + c` builds trees, dropping factors of 1 and terms of 0."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Formula) -> Formula:
+        return add(self, other)
+
+    def __sub__(self, other: Formula) -> Formula:
+        return add(self, negative(other))
+
+    def __mul__(self, other: Formula) -> Formula:
+        return multiply(self, other)
+
+    def __truediv__(self, other: Formula) -> Formula:
+        return self if other == ONE else self if self == ZERO else Quotient(self, other)
+
+    def __pow__(self, other: Formula) -> Formula:
+        return self if other == ONE else Power(self, other)
+
+    def __neg__(self) -> Formula:
+        return negative(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Formula):
+    """A numeral, kept as the digits that were written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell(Formula):
+    """A quantity of the worksheet, or a letter of a rule, by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Formula):
+    body: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Formula):
+    terms: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Formula):
+    factors: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient(Formula):
+    top: Formula
+    bottom: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Power(Formula):
+    base: Formula
+    exponent: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Formula):
+    """A function by name: `exp(z)`; `sum`, `mean` and `lse` run over all outputs until they are written out."""
+
+    function: str
+    arguments: tuple[Formula, ...]
+
+
+ZERO, ONE = Number("0"), Number("1")
+
+
+def negative(tree: Formula) -> Formula:
+    """−tree, with two signs cancelling."""
+    if isinstance(tree, Negative):
+        return tree.body
+    return tree if tree == ZERO else Negative(tree)
+
+
+def add(*terms: Formula) -> Formula:
+    """A sum without its zeros; sums inside it are opened."""
+    flat: list[Formula] = []
+    for term in terms:
+        flat.extend(term.terms if isinstance(term, Sum) else (term,) if term != ZERO else ())
+    return Sum(tuple(flat)) if len(flat) > 1 else flat[0] if flat else ZERO
+
+
+def multiply(*factors: Formula) -> Formula:
+    """A product without its ones; 0 if a factor is 0; signs come to the front."""
+    flat: list[Formula] = []
+    sign = 1
+    for factor in factors:
+        if isinstance(factor, Negative):
+            sign, factor = -sign, factor.body
+        flat.extend(factor.factors if isinstance(factor, Product) else (factor,) if factor != ONE else ())
+    if ZERO in flat:
+        return ZERO
+    tree: Formula = Product(tuple(flat)) if len(flat) > 1 else flat[0] if flat else ONE
+    return tree if sign == 1 else negative(tree)
+
+
+def children(tree: Formula) -> tuple[Formula, ...]:
+    """The parts of a node, from left to right."""
+    match tree:
+        case Sum(parts) | Product(parts) | Call(_, parts):
+            return parts
+        case Negative(body):
+            return (body,)
+        case Quotient(left, right) | Power(left, right):
+            return (left, right)
+    return ()
+
+
+def cells(tree: Formula) -> Iterator[str]:
+    """The names read by a formula, in the order they are written, repeats included."""
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Cell):
+            yield node.name
+        pending.extend(reversed(children(node)))
+
+
+def rebuild(tree: Formula, part: Callable[[Formula], Formula]) -> Formula:
+    """The same node with each of its parts passed through `part`; what became 0 or 1 falls away."""
+    match tree:
+        case Negative(body):
+            return negative(part(body))
+        case Sum(terms):
+            return add(*map(part, terms))
+        case Product(factors):
+            return multiply(*map(part, factors))
+        case Quotient(top, bottom):
+            return part(top) / part(bottom)
+        case Power(base, exponent):
+            return part(base) ** part(exponent)
+        case Call(function, arguments):
+            return Call(function, tuple(map(part, arguments)))
+    return tree
+
+
+def substitute(tree: Formula, parts: Mapping[str, Formula]) -> Formula:
+    """The same formula with other formulas in the place of some names."""
+    if isinstance(tree, Cell):
+        return parts.get(tree.name, tree)
+    return rebuild(tree, lambda part: substitute(part, parts))
+
+
+Algebra = Mapping[str, Callable[..., Any]]
+
+
+def evaluate(tree: Formula, read: Callable[[str], Any], functions: Algebra, numeral: Callable[[str], Any] = float) -> Any:
+    """The value of a formula in any arithmetic with + − × / and powers: floats, fractions, arrays."""
+
+    def value(node: Formula) -> Any:
+        match node:
+            case Number(text):
+                return numeral(text)
+            case Cell(name):
+                return read(name)
+            case Negative(body):
+                return -value(body)
+            case Sum(terms):
+                return reduce(lambda u, v: u + v, map(value, terms))
+            case Product(factors):
+                return reduce(lambda u, v: u * v, map(value, factors))
+            case Quotient(top, bottom):
+                return value(top) / value(bottom)
+            case Power(base, exponent):
+                return functions["power"](value(base), value(exponent))
+            case Call(function, arguments):
+                return functions[function](*map(value, arguments))
+        raise TypeError(node)
+
+    return value(tree)

@@ -1,0 +1,151 @@
+"""A cell of a worked sheet → its line on paper: formula, the numbers it reads, the result; it writes no text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from numpy import ndindex
+
+from backcheck.arithmetic import parse
+from backcheck.catalogue import letters, unit
+from backcheck.cells import Index
+from backcheck.formula import Call, Cell, Formula, Number, add, evaluate, rebuild
+from backcheck.functions import FLOATS
+from backcheck.paper import STRUCTURE, forms
+from backcheck.worksheet import Array, Phase, Row, Worksheet
+
+# Two forms of one formula that differ by more than this, relative to the number, differ because floating point lost digits.
+LOST_DIGITS = 1e-10
+
+
+class Worked(Protocol):
+    """A worksheet with its numbers."""
+
+    @property
+    def sheet(self) -> Worksheet: ...
+    @property
+    def on_paper(self) -> bool: ...
+    def array(self, name: str) -> Array: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """name = formula = numbers put in = value."""
+
+    name: str
+    row: str
+    phase: Phase
+    value: float
+    formula: Formula | None = None  # None for what was given
+    inputs: dict[str, float] = field(default_factory=dict)  # every cell the formula reads, with its number
+
+
+def line(worked: Worked, row: Row, index: Index) -> Line:
+    """The line of one cell."""
+    name = worked.sheet.names.cell(row.name, index)
+    value = float(worked.array(row.name)[index])
+    if row.phase is Phase.GIVEN:
+        return Line(name, row.name, row.phase, value)
+    tree, inputs = formula(Parents(worked, row), index, value)
+    return Line(name, row.name, row.phase, value, tree, inputs)
+
+
+@dataclass(slots=True)
+class Parents:
+    """Reads the parents of one row as cells of a formula, and keeps the number of each."""
+
+    worked: Worked
+    row: Row
+    inputs: dict[str, float] = field(default_factory=dict)
+
+    def __call__(self, parent: int, *index: int) -> Formula:
+        name = self.row.parents[parent]
+        if self.worked.sheet[name].op == "numeral":
+            return parse(name)
+        cell = self.worked.sheet.names.cell(name, index)
+        self.inputs[cell] = self.number(parent, *index)
+        return Cell(cell)
+
+    def array(self, parent: int) -> Array:
+        return self.worked.array(self.row.parents[parent])
+
+    def number(self, parent: int, *index: int) -> float:
+        return float(self.array(parent)[index])
+
+    def rows(self, parent: int) -> int:
+        return len(self.array(parent))
+
+    def columns(self, parent: int) -> int:
+        return int(self.array(parent).shape[-1])
+
+    def places(self, place: Index) -> Iterator[tuple[int, Index]]:
+        """For the row of a tied parameter, whose parents are (parts, places, parts, places, …): where its parts stand."""
+        group = self.array(1)[place]
+        for parent in range(0, len(self.row.parents), 2) if group else ():
+            found = (self.array(parent + 1) == group).nonzero()
+            yield from ((parent, tuple(map(int, same))) for same in zip(*found, strict=True))
+
+
+def formula(parents: Parents, index: Index, value: float) -> tuple[Formula, dict[str, float]]:
+    """How the row's operation is written for the cell at an index, and the numbers it reads."""
+    row, worked = parents.row, parents.worked
+    if row.op == "tied" and not parents.number(1, *index):  # a parameter of its own has no places to sum
+        return formula(Parents(worked, worked.sheet[row.parents[0]]), index, value)
+    if row.op in STRUCTURE:
+        return STRUCTURE[row.op](parents, *index), parents.inputs
+    if "|" in row.op:
+        op, own = unit(row, index[-1])
+        return formula(Parents(worked, replace(row, op=op, parents=own)), index, value)
+    written = forms(row.op)
+    for form in written:
+        parents.inputs.clear()
+        tree = _written_out(form, parents, index)
+        if worked.on_paper or len(written) == 1 or _gives(tree, parents.inputs, value):
+            break
+    return tree, parents.inputs
+
+
+def _written_out(form: Formula, parents: Parents, index: Index) -> Formula:
+    """The form with cells for letters, and every sum over the outputs written out."""
+    parent_of = {letter: parent for parent, letter in enumerate(letters(parents.row.op))}
+    shapes = {letter: parents.array(parent).shape for letter, parent in parent_of.items()}
+    outputs = max((shape[1] for shape in shapes.values() if len(shape) == 2), default=1)
+    n = index[0] if index else 0
+
+    def out(node: Formula, j: int, home: int) -> Formula:
+        match node:
+            case Cell("K"):
+                return Number(str(outputs))
+            case Cell(letter):
+                return parents(parent_of[letter], *(n, j)[: len(shapes[letter])])
+            case Call("here", (body,)):
+                return out(body, home, home)
+            case Call("sum", (body,)):
+                return add(*(out(body, k, j) for k in range(outputs)))
+            case Call("mean", (body,)):
+                return add(*(out(body, k, j) for k in range(outputs))) / Number(str(outputs))
+            case Call("sum_others", (body,)):
+                return add(*(out(body, k, j) for k in range(outputs) if k != j))
+            case Call("lse", (body,)):
+                return Call("lse", tuple(out(body, k, j) for k in range(outputs)))
+            case Call("lse_others", (body,)):
+                return Call("lse", tuple(out(body, k, j) for k in range(outputs) if k != j))
+        return rebuild(node, lambda part: out(part, j, home))
+
+    return out(form, index[-1] if index else 0, index[-1] if index else 0)
+
+
+def _gives(tree: Formula, inputs: dict[str, float], value: float) -> bool:
+    """Whether the formula, worked in floating point, gives the number."""
+    try:
+        return math.isclose(evaluate(tree, inputs.__getitem__, FLOATS), value, rel_tol=LOST_DIGITS)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return False
+
+
+def lines(worked: Worked, row: Row) -> Iterator[Line]:
+    """The lines of all cells of a row, in order."""
+    return (line(worked, row, tuple(map(int, index))) for index in ndindex(worked.array(row.name).shape))

@@ -1,0 +1,1 @@
+"""From a problem file to a blank worksheet; knows no derivatives."""

@@ -1,0 +1,138 @@
+"""An expression file → a blank worksheet in which every single operation is a row of its own; it derives nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from backcheck.catalogue import letters
+from backcheck.cells import Names, Place
+from backcheck.formula import Call, Cell, Formula, Negative, Number, Power, Product, Quotient, Sum, cells, children
+from backcheck.problem.functions import typed_formula
+from backcheck.problem.reading import Reading, written
+from backcheck.problem.text import Map, Scalar, kind
+from backcheck.spelling import PLAIN, spell
+from backcheck.worksheet import Array, Phase, Row, Worksheet
+
+KEYS = ("title", "expression", "let", "at", "learning_rate")
+RESULT = "f"
+
+
+def expression(root: Map, reading: Reading, folder: Path) -> Worksheet | None:
+    """The blank worksheet of a computation graph, or None if there are faults."""
+    reading.keys(root, KEYS, "the problem")
+    if root.get("let") and root.get("expression"):
+        reading.fault(root.get("let") or root, "expression and let cannot stand together", "name the lines under let, or write one expression")
+    given, texts = _at(reading, root)
+    lines = _lines(reading, root, list(given))
+    rate = reading.number(root.get("learning_rate"), "learning_rate")
+    title = reading.text(root.get("title"), "title")
+    if reading.faults or not lines:
+        return None
+    rows = _nodes(lines, list(given))
+    used = {parent for row in rows for parent in row.parents}
+    for key, _ in root.get("at").pairs if isinstance(root.get("at"), Map) else ():  # type: ignore[union-attr]
+        if key.text not in used:
+            reading.fault(key, f"{key.text!r} stands in no formula", "remove it, or use it")
+    arrays: dict[str, Array] = {name: np.array(value) for name, value in given.items()}
+    if rate is not None:
+        arrays["eta"] = np.array(rate)
+        texts |= {("eta", ()): text} if (text := written(root.get("learning_rate").text)) else {}  # type: ignore[union-attr]
+    start = [Row(name, "given", phase=Phase.GIVEN) for name in arrays]
+    return None if reading.faults else Worksheet((*start, *rows), arrays, Names(written=texts), title)
+
+
+def _at(reading: Reading, root: Map) -> tuple[dict[str, float], dict[Place, str]]:
+    """The values of the variables."""
+    at = root.get("at")
+    if at is None:
+        reading.fault(root, "at is missing", "say where the expression is worked: at: {x: 1, y: 3}")
+    mapping = reading.mapping(at, "at")
+    values: dict[str, float] = {}
+    texts: dict[Place, str] = {}
+    for key, node in mapping.pairs if mapping else ():
+        value = reading.number(node, key.text)
+        if reading.name(key, reserved=False) and value is not None:
+            values[key.text] = value
+        if isinstance(node, Scalar) and value is not None and (text := written(node.text)):
+            texts[key.text, ()] = text
+    return values, texts
+
+
+def _lines(reading: Reading, root: Map, names: list[str]) -> list[tuple[str, Formula]]:
+    """Each named line as a formula that reads the variables and the lines before it."""
+    single = root.get("expression")
+    let = reading.mapping(root.get("let"), "let")
+    pairs = [(RESULT, single)] if single else []
+    for key, node in let.pairs if let else ():
+        if key.text in names:
+            reading.fault(key, f"{key.text!r} is a value under at already", "give the line another name")
+        elif reading.name(key, reserved=False):
+            pairs.append((key.text, node))
+    lines: list[tuple[str, Formula]] = []
+    for name, node in pairs:
+        if not isinstance(node, Scalar) or not node.text:
+            reading.fault(node or root, f"{name} should be a formula, not {kind(node or root)}")
+        elif (tree := typed_formula(reading, node, names)) is not None:
+            if not any(cells(tree)):
+                reading.fault(node, f"{name} depends on no variable", "put constants straight into the formula that uses them")
+            lines.append((name, tree))
+        names = [*names, name]
+    if single and RESULT in names[:-1]:
+        reading.fault(single, "f is the name of the result: no variable can be called f", "call the variable something else, or use let")
+    return lines
+
+
+def _nodes(lines: list[tuple[str, Formula]], variables: list[str]) -> list[Row]:
+    """One row for each operation, h1, h2, … in the order of evaluation; the last of a line has the line's own name."""
+    taken = {*variables, *(name for name, _ in lines)}
+    fresh = (f"h{i}" for i in range(1, 10**6) if f"h{i}" not in taken)
+    rows: list[Row] = []
+    for name, tree in lines:
+        rows.append(_row(name, _split(tree, rows, fresh)))
+    return rows
+
+
+def _row(name: str, tree: Formula) -> Row:
+    text = spell(tree, str, PLAIN)
+    parents = dict.fromkeys(cells(tree))
+    op = f"{' '.join(parents)}: {text}"
+    return Row(name, op, letters(op))
+
+
+def _split(tree: Formula, rows: list[Row], fresh: Iterator[str]) -> Formula:
+    """The tree as one operation on names and numbers; what lies deeper has become rows."""
+
+    def leaf(part: Formula) -> Formula:
+        if not any(cells(part)) or isinstance(part, Cell):
+            return part
+        if isinstance(part, Negative) and isinstance(part.body, Number):
+            return part
+        node = _split(part, rows, fresh)
+        rows.append(_row(next(fresh), node))
+        return Cell(rows[-1].name)
+
+    match tree:
+        case Sum((*before, last)) if len(before) > 1:
+            tree = Sum((Sum(tuple(before)), last))
+        case Product((*before, last)) if len(before) > 1:
+            tree = Product((Product(tuple(before)), last))
+    match tree:
+        case Sum((left, Negative(right))):
+            return Sum((leaf(left), Negative(leaf(right))))
+        case Sum((left, right)):
+            return Sum((leaf(left), leaf(right)))
+        case Product((left, right)):
+            return Product((leaf(left), leaf(right)))
+        case Quotient(top, bottom):
+            return Quotient(leaf(top), leaf(bottom))
+        case Power(base, exponent):
+            return Power(leaf(base), leaf(exponent))
+        case Negative(body):
+            return Negative(leaf(body))
+        case Call(function, arguments):
+            return Call(function, tuple(map(leaf, arguments)))
+    assert not children(tree)
+    return tree

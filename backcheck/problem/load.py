@@ -1,0 +1,39 @@
+"""A problem file → its blank worksheet; the one place that tells a network from an expression."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from backcheck.errors import BadProblem
+from backcheck.problem.reading import Reading
+from backcheck.problem.text import Node, decoded, read
+from backcheck.worksheet import Worksheet
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A blank worksheet, and what is needed to point at its file later."""
+
+    blank: Worksheet
+    file: str
+    text: str
+    loss: Node
+
+
+def problem(raw: bytes, file: str, folder: Path) -> Problem:
+    """The given numbers and the forward pass of a problem; raises BadProblem with every fault of the file.
+
+    `file` is how messages call it, `folder` is where the paths in it begin.
+    """
+    text = decoded(raw, file)
+    root, faults = read(text, file)
+    reading = Reading(faults)
+    if root.get("expression") or root.get("let"):
+        from backcheck.problem.expression import expression as compile_problem
+    else:
+        from backcheck.problem.network import network as compile_problem
+    sheet = compile_problem(root, reading, folder)
+    if sheet is None or faults:
+        raise BadProblem(file, faults, text)
+    return Problem(sheet, file, text, root.get("loss") or root)

@@ -1,0 +1,149 @@
+"""What every kind of problem file needs: numbers, names, settings and one list of faults; it knows no networks."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterable
+from fractions import Fraction
+
+from backcheck.arithmetic import NUMBER, SPELLINGS
+from backcheck.cells import IDENTIFIER, LOSS_NAMES, RATE_NAMES
+from backcheck.errors import Fault, did_you_mean
+from backcheck.problem.text import List, Map, Node, Scalar, kind
+
+TYPED_NUMBER = re.compile(rf"[-+]?{NUMBER}(?:/{NUMBER})?", re.ASCII)
+PLAIN_DECIMAL = re.compile(r"-?\d{1,12}\.\d{1,12}")
+RESERVED = re.compile(rf"[xty]\d+|{'|'.join((*LOSS_NAMES, *RATE_NAMES))}")
+LONGEST_NAME = 40
+
+
+class Reading:
+    """Reads nodes as what they should be; what is wrong is noted as a fault, and the answer is None."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+
+    def fault(self, node: Node, says: str, way_out: str = "") -> None:
+        self.faults.append(node.fault(says, way_out))
+
+    def keys(self, node: Map, known: Iterable[str], of: str) -> None:
+        """Every key must be a known one."""
+        known = list(known)
+        for key, _ in node.pairs:
+            if key.text not in known:
+                self.fault(key, f"unknown key {key.text[:40]!r} in {of}", did_you_mean(key.text, known) or "known: " + ", ".join(known))
+
+    def number(self, node: Node | None, what: str) -> float | None:
+        """A number as people write it: 0.40, .5, 1e-3, 1/3."""
+        if node is None:
+            return None
+        if not isinstance(node, Scalar) or node.quoted or not node.text:
+            self.fault(node, f"{what} should be a number, not {kind(node)}" + (" in quotation marks" if getattr(node, "quoted", False) else ""))
+            return None
+        value = number(node.text)
+        if value is None:
+            self.fault(node, f"{what} should be a number, not {kind(node)}", _number_hint(node.text))
+        elif not math.isfinite(value):
+            self.fault(node, f"{kind(node)} is too large for a number", "the largest is about 1.8e308")
+            return None
+        return value
+
+    def whole(self, node: Node | None, what: str, least: int = 0, most: int = 2**63 - 1) -> int | None:
+        """A whole number in a range."""
+        if isinstance(node, Scalar) and node.text.isascii() and node.text.isdecimal() and len(node.text) < 20:
+            if least <= int(node.text) <= most:
+                return int(node.text)
+        if node is not None:
+            limit = f" of at most {most:,}" if most < 2**63 - 1 else ""
+            self.fault(node, f"{what} should be a whole number from {least}{limit}, not {kind(node)}")
+        return None
+
+    def truth(self, node: Node, what: str) -> bool | None:
+        """true or false."""
+        if isinstance(node, Scalar) and node.text.lower() in ("true", "false"):
+            return node.text.lower() == "true"
+        self.fault(node, f"{what} should be true or false, not {kind(node)}")
+        return None
+
+    def word(self, node: Node | None, what: str, known: Collection[str]) -> str | None:
+        """One of a few words."""
+        if node is None:
+            return None
+        if isinstance(node, Scalar) and node.text in known:
+            return node.text
+        hint = did_you_mean(node.text, list(known)) if isinstance(node, Scalar) else ""
+        self.fault(node, f"{what} should be {' or '.join(known)}, not {kind(node)}", hint)
+        return None
+
+    def text(self, node: Node | None, what: str) -> str:
+        """Free text on one line."""
+        if node is None:
+            return ""
+        if not isinstance(node, Scalar):
+            self.fault(node, f"{what} should be text, not {kind(node)}")
+            return ""
+        return " ".join("".join(c if c.isprintable() else " " for c in node.text).split())
+
+    def name(self, key: Scalar, reserved: bool = True) -> str | None:
+        """A name somebody gives to a quantity."""
+        if not IDENTIFIER.fullmatch(key.text) or len(key.text) > LONGEST_NAME:
+            self.fault(key, f"{kind(key)} cannot be a name", f"a name is a letter, then letters, digits and _; at most {LONGEST_NAME} of them")
+        elif reserved and RESERVED.fullmatch(key.text):
+            self.fault(key, f"{key.text!r} already means something here", "x1, t1 and y1 are input, target and output; L, C, E the loss; eta, lr the rate")
+        else:
+            return key.text
+        return None
+
+    def mapping(self, node: Node | None, what: str) -> Map | None:
+        if node is None or isinstance(node, Map):
+            return node
+        self.fault(node, f"{what} should be a mapping, name: value, not {kind(node)}")
+        return None
+
+    def list(self, node: Node, what: str) -> list[Node] | None:
+        if isinstance(node, List) and node.items:
+            return node.items
+        self.fault(node, f"{what} should be a list, not {'an empty one' if isinstance(node, List) else kind(node)}")
+        return None
+
+
+def number(text: str) -> float | None:
+    """The value of a typed number, infinite if it is too large, None if it is none.
+
+    >>> number("1/4"), number("1e-3"), number(".5"), number("1_000"), number("nan")
+    (0.25, 0.001, 0.5, None, None)
+    """
+    text = text.translate(SPELLINGS)
+    if not TYPED_NUMBER.fullmatch(text) or len(text) > 400:
+        return None
+    top, _, bottom = text.partition("/")
+    if not bottom:
+        return float(top)
+    try:
+        return float(Fraction(top) / Fraction(bottom))
+    except ZeroDivisionError:
+        return None
+    except OverflowError:
+        return math.inf
+
+
+def written(text: str) -> str | None:
+    """The digits to show for a given number, where they are not those Python would choose: 0.40."""
+    text = text.translate(SPELLINGS).removeprefix("+")
+    text = f"0{text}" if text.startswith(".") else text
+    return text if PLAIN_DECIMAL.fullmatch(text) and text != repr(float(text)) else None
+
+
+def _number_hint(text: str) -> str:
+    if text.lower().lstrip("+-.") in ("nan", "inf", "infinity"):
+        return "every number of a problem is finite"
+    if re.fullmatch(r"[-+]?\d+,\d+", text):
+        return f"write a decimal point: {text.replace(',', '.')}"
+    if re.fullmatch(r"[-+]?[\d_]+", text):
+        return f"write it without _: {text.replace('_', '')}"
+    if text.endswith("/0"):
+        return "it divides by 0"
+    if re.search(r"[-+*/^(]", text) and re.search(r"\d", text):
+        return "a number may be written 0.25, .25, 1/4 or 2.5e-1; nothing else is worked out here"
+    return ""

@@ -1,0 +1,197 @@
+"""The text of a problem file → a tree of nodes that remember line, column and every digit; it knows no networks.
+
+YAML is read as a stream of events and the tree is built in a loop, so that depth, size, aliases and repeated keys can be
+refused before they cost anything, and `0.3510` keeps its last zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from backcheck.errors import BadProblem, Fault
+
+LARGEST, DEEPEST, MOST = 16 * 2**20, 24, 2_000_000  # bytes, brackets inside each other, values
+Reader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(slots=True)
+class Node:
+    """A place in the file."""
+
+    line: int
+    column: int
+    width: int
+
+    def fault(self, says: str, way_out: str = "") -> Fault:
+        return Fault(self.line, self.column, says, way_out, self.width)
+
+
+@dataclass(slots=True)
+class Scalar(Node):
+    text: str = ""
+    quoted: bool = False
+
+
+@dataclass(slots=True)
+class List(Node):
+    items: list[Node] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Map(Node):
+    pairs: list[tuple[Scalar, Node]] = field(default_factory=list)
+
+    def get(self, key: str) -> Node | None:
+        return next((value for k, value in self.pairs if k.text == key), None)
+
+
+def kind(node: Node) -> str:
+    """What a node is, in the words of a message."""
+    match node:
+        case Scalar(text=""):
+            return "nothing"
+        case Scalar(text=text):
+            return f"{text[:40]!r}{'…' if len(text) > 40 else ''}"
+        case List():
+            return "a list"
+    return "a mapping"
+
+
+def decoded(raw: bytes, file: str) -> str:
+    """The bytes as text, or the fault that they are none."""
+    if len(raw) > LARGEST:
+        says = f"the file has {len(raw):,} bytes; a problem file has at most {LARGEST:,}"
+        raise BadProblem(file, [Fault(1, 1, says, "put large arrays into an .npz or .csv file: weights: {file: w.npz, key: W1}")])
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        says = f"this is no text: byte 0x{raw[error.start]:02x} is not UTF-8"
+        raise BadProblem(file, [Fault(line, column, says, "a problem is a YAML file, saved as UTF-8")]) from None
+    if "\0" in text:
+        line, column = text.count("\n", 0, text.index("\0")) + 1, text.index("\0") - text.rfind("\n", 0, text.index("\0"))
+        raise BadProblem(file, [Fault(line, column, "this is no text: it holds a NUL byte", "a problem is a YAML file")])
+    return text
+
+
+def read(text: str, file: str) -> tuple[Map, list[Fault]]:
+    """The tree of a file, and the faults that leave the rest readable; anything worse is raised."""
+    faults: list[Fault] = []
+    try:
+        root = _tree(yaml.parse(text, Loader=Reader), faults)
+    except yaml.MarkedYAMLError as error:
+        raise BadProblem(file, [_syntax(error)], text) from None
+    except yaml.YAMLError as error:  # a character YAML does not allow
+        at = getattr(error, "position", 0)
+        line = text.count("\n", 0, at) + 1
+        raise BadProblem(file, [Fault(line, at - text.rfind("\n", 0, at), "a control character stands in the file")], text) from None
+    except _TooMuch as error:
+        raise BadProblem(file, [*faults, error.args[0]], text) from None
+    if not isinstance(root, Map):
+        says = "the file is empty" if root is None else f"a problem is a mapping with keys like layers and loss, not {kind(root)}"
+        place = root or Node(1, 1, 1)
+        way_out = "begin with a file from problems/, or with: backcheck new 2-3-2"
+        raise BadProblem(file, [*faults, place.fault(says, way_out)], text)
+    return root, faults
+
+
+class _TooMuch(Exception):
+    """A fault after which reading on makes no sense."""
+
+
+def _tree(events: Iterator[yaml.Event], faults: list[Fault]) -> Node | None:
+    """The one document of the stream, built with a stack of open lists and mappings."""
+    open_nodes: list[List | Map] = []
+    keys: list[Scalar | None] = []  # for each open mapping the key that waits for its value
+    root: Node | None = None
+    count = 0
+    for event in events:
+        if isinstance(event, yaml.CollectionEndEvent):
+            open_nodes.pop()
+            keys.pop()
+            continue
+        if isinstance(event, yaml.DocumentStartEvent) and root is not None:
+            raise _TooMuch(_at(event).fault("a second document begins here", "one file holds one problem: remove the line ---"))
+        if not isinstance(event, yaml.NodeEvent):
+            continue
+        node = _node(event)
+        count += 1
+        if count > MOST:
+            raise _TooMuch(node.fault(f"the file holds more than {MOST:,} values", "put large arrays into an .npz file"))
+        if not open_nodes:
+            root = node
+        else:
+            _attach(open_nodes[-1], keys, node, faults)
+        if isinstance(node, List | Map):
+            open_nodes.append(node)
+            keys.append(None)
+            if len(open_nodes) > DEEPEST:
+                raise _TooMuch(node.fault(f"more than {DEEPEST} brackets or levels stand inside each other"))
+    return root
+
+
+def _at(event: yaml.Event) -> Node:
+    return Node(event.start_mark.line + 1, event.start_mark.column + 1, 1)
+
+
+def _node(event: yaml.NodeEvent) -> Node:
+    start, end = event.start_mark, event.end_mark
+    line, column = start.line + 1, start.column + 1
+    width = max(1, end.column - start.column) if end.line == start.line else 1
+    if isinstance(event, yaml.AliasEvent):
+        raise _TooMuch(Fault(line, column, f"an alias, *{event.anchor}: aliases are not read", "write the value out", width))
+    if getattr(event, "tag", None) not in (None, "!"):
+        raise _TooMuch(Fault(line, column, f"a tag, {event.tag[:40]}: tags are not read", "write plain numbers, words and lists"))
+    if isinstance(event, yaml.ScalarEvent):
+        return Scalar(line, column, width, event.value, event.style in ('"', "'"))
+    return List(line, column, 1) if isinstance(event, yaml.SequenceStartEvent) else Map(line, column, 1)
+
+
+def _attach(parent: List | Map, keys: list[Scalar | None], node: Node, faults: list[Fault]) -> None:
+    if isinstance(parent, List):
+        parent.items.append(node)
+        return
+    key = keys[-1]
+    if key is not None:
+        parent.pairs.append((key, node))
+        keys[-1] = None
+        return
+    if not isinstance(node, Scalar):
+        raise _TooMuch(node.fault(f"a name was expected before the colon, not {kind(node)}"))
+    first = next((k for k, _ in parent.pairs if k.text == node.text), None)
+    if first:
+        faults.append(node.fault(f"{node.text!r} stands here for the second time", f"it stands in line {first.line} already: keep one"))
+    keys[-1] = node
+
+
+def _syntax(error: yaml.MarkedYAMLError) -> Fault:
+    """What the YAML reader could not read, in words of ours."""
+    mark = error.problem_mark or error.context_mark
+    problem = str(error.problem or error.context)
+    says = next((ours for theirs, ours in SYNTAX.items() if theirs in problem), f"this is no YAML: {problem}")
+    return Fault(mark.line + 1, mark.column + 1, says, _opened(error))
+
+
+def _opened(error: yaml.MarkedYAMLError) -> str:
+    mark = error.context_mark
+    if mark is None or "flow" not in str(error.context):
+        return ""
+    return f"the bracket was opened in line {mark.line + 1}, column {mark.column + 1}"
+
+
+SYNTAX = {
+    "did not find expected ',' or ']'": "a comma or ] is missing before this",
+    "expected ',' or ']'": "a comma or ] is missing before this",
+    "did not find expected ',' or '}'": "a comma or } is missing before this",
+    "expected ',' or '}'": "a comma or } is missing before this",
+    "cannot start any token": "this character cannot begin a value",
+    "mapping values are not allowed": "a colon cannot stand here: is the line before it complete, and indented alike?",
+    "could not find expected ':'": "a colon is missing after this name",
+    "did not find expected key": "this line is not indented like the ones before it",
+    "did not find expected '-'": "this line is not indented like the list before it",
+    "unexpected end of stream": "a quotation mark is not closed",
+}

@@ -1,0 +1,1 @@
+"""The ways from a blank worksheet to its numbers; each knows only its own."""

@@ -1,0 +1,78 @@
+"""The one record that everything reads: named rows, each made from earlier rows by a named operation; it computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from backcheck.cells import Names
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class Phase(Enum):
+    """The parts of a worksheet, in the order they are worked."""
+
+    GIVEN = "given"
+    FORWARD = "forward"
+    LOSS = "loss"
+    BACKWARD = "backward"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One array of numbers and where it comes from; a single number in it is a cell.
+
+    An operation is only a name. Three spellings need no table: `numeral` (the row's name is its value), `f|g` (one
+    operation for each unit) and `z: z/(1 + exp(-z))` (the operation is the formula itself, in the letters before the colon).
+    """
+
+    name: str
+    op: str
+    parents: tuple[str, ...] = ()
+    phase: Phase = Phase.FORWARD
+    claims: tuple[str, str] | None = None  # ("L", "W2"): this row says that it is ∂L/∂W2
+
+
+@dataclass(frozen=True, slots=True)
+class Worksheet:
+    """The rows of one problem in the order they are worked, and the numbers that were given."""
+
+    rows: tuple[Row, ...]
+    given: Mapping[str, Array]
+    names: Names
+    title: str = ""
+    by_name: Mapping[str, Row] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {row.name: row for row in self.rows})
+        if len(self.by_name) != len(self.rows):
+            raise ValueError("two rows of a worksheet have one name")
+
+    def __getitem__(self, name: str) -> Row:
+        return self.by_name[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.by_name
+
+    def in_phase(self, *phases: Phase) -> list[Row]:
+        """The rows of some phases, in order."""
+        return [row for row in self.rows if row.phase in phases]
+
+    @property
+    def result(self) -> str:
+        """The name of what is differentiated: L, or an expression's own result."""
+        return self.in_phase(Phase.FORWARD, Phase.LOSS)[-1].name
+
+    def extended(self, rows: list[Row]) -> Worksheet:
+        """The same sheet with more rows at its end."""
+        return replace(self, rows=(*self.rows, *rows))
+
+    def with_given(self, numbers: Mapping[str, Array]) -> Worksheet:
+        """The same sheet from other numbers."""
+        return replace(self, given={**self.given, **numbers})

@@ -1,0 +1,1 @@
+"""From a worked sheet to text in one format or another; nothing here prints."""
