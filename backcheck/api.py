@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from backcheck.errors import BadProblem, Fault
 from backcheck.problem.load import Problem, problem
 from backcheck.roads.backprop import with_backward
 from backcheck.roads.work import WorkedSheet, outputs_outside, work
-from backcheck.worksheet import Worksheet
+from backcheck.worksheet import Phase, Row, Worksheet
 
 
 def load(path: str | Path) -> Worksheet:
@@ -81,3 +84,13 @@ def _check_outputs(found: Problem) -> None:
     """A loss that takes logarithms needs outputs that have one."""
     if says := outputs_outside(found.blank):
         raise BadProblem(found.file, [found.loss.fault(says, "end in softmax or sigmoid, or choose another loss")], found.text)
+
+
+def with_rate(sheet: Worksheet, rate: float, written: str = "") -> Worksheet:
+    """The same worksheet with another learning rate, shown as it was written."""
+    eta = Row("eta", "given", phase=Phase.GIVEN)
+    forward = [row for row in sheet.in_phase(Phase.GIVEN, Phase.FORWARD, Phase.LOSS) if row.name != "eta"]
+    digits = {place: text for place, text in sheet.names.written.items() if place != ("eta", ())}
+    names = replace(sheet.names, written=digits | ({("eta", ()): written} if written else {}))
+    blank = replace(sheet, rows=(eta, *forward), names=names)
+    return with_backward(blank.with_given({"eta": np.array(rate)}))

@@ -129,6 +129,16 @@ def _joined(terms: tuple[Formula, ...], inside: Callable[[Formula, int], str], s
     return text
 
 
+ASCII = {"∂": "d", "η": "eta", "−": "-", "·": "*", "σ": "sigmoid", "′": "'", "Φ": "Phi", "φ": "phi", "…": "...", "×": "x"}
+ASCII |= {"Σ": "sum ", "½": "1/2", "δ": "delta", "│": "|", "─": "-"} | {frame: "+" for frame in "╭╮╰╯├┤┬┴┼"}
+ASCII |= {digit: f"^{i}" for i, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+
+
+def to_ascii(text: str) -> str:
+    """The same text for a screen that knows no other signs."""
+    return "".join(ASCII.get(c, c if c.isascii() else "?") for c in text)
+
+
 def undefined(name: str, tree: Formula, inputs: dict[str, float]) -> str:
     """Why a quantity has no value: the smallest part of its formula that has none, with the numbers in it."""
     part = _smallest_failing(tree, inputs)

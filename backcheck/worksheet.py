@@ -51,8 +51,11 @@ class Worksheet:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {row.name: row for row in self.rows})
-        if len(self.by_name) != len(self.rows):
-            raise ValueError("two rows of a worksheet have one name")
+        seen: set[str] = set()
+        for row in self.rows:
+            if row.name in seen or not seen.issuperset(row.parents):
+                raise ValueError(f"row {row.name!r} stands twice, or before one of its parents")
+            seen.add(row.name)
 
     def __getitem__(self, name: str) -> Row:
         return self.by_name[name]

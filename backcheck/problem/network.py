@@ -366,7 +366,7 @@ def _rows(draft: Draft, layers: list[Layer], loss: Operation, batch: str) -> lis
     last = _loss(draft, forward[-1], loss, batch, examples)
     numerals = dict.fromkeys(p for row in (*forward, *last) for p in row.parents if number(p) is not None)
     numerals |= {"1": None, str(examples): None}
-    order = ["x", "t", *(name for name in draft.given if name not in ("x", "t", "eta")), *(["eta"] if "eta" in draft.given else [])]
+    order = sorted(draft.given, key=lambda name: {"x": 0, "t": 1, "eta": 3}.get(name, 2))
     kinds = {"trainable": "mask", "places": "places"}
     given = [Row(name, kinds.get(name.split()[0], "given"), phase=GIVEN) for name in order]
     return [*given, *(Row(text, "numeral", phase=GIVEN) for text in numerals), *forward, *last]

@@ -1,0 +1,32 @@
+"""The tables of a report with rich: a frame, and colours that can be turned off."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from rich.box import ROUNDED
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from backcheck.writing.text import Draw
+
+STYLES = {0: "bold cyan", 1: "", 2: "dim", 3: "bold"}
+
+
+def drawer(width: int) -> Draw:
+    """Draws a table with a frame and ANSI colours for a terminal of this width."""
+    console = Console(file=StringIO(), width=width, force_terminal=True, color_system="standard", highlight=False)
+
+    def draw(title: str, header: list[str], rows: list[list[str]]) -> str:
+        used = [i for i in range(len(header)) if any(row[i] for row in rows)]
+        table = Table(title=title or None, title_justify="left", title_style="bold", box=ROUNDED, show_header=any(header), padding=(0, 1))
+        for i in used:
+            table.add_column(header[i], style=STYLES.get(i, "") if len(header) > 2 or i == 0 else "", no_wrap=True, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(row[i]) for i in used))
+        with console.capture() as capture:
+            console.print(table)
+        return capture.get().rstrip("\n")
+
+    return draw

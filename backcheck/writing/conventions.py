@@ -1,0 +1,115 @@
+"""What a worksheet takes for granted, in sentences for its head: ½ or not, mean or sum, the slope at a kink, what is frozen."""
+
+from __future__ import annotations
+
+from backcheck.cells import PARAMETER
+from backcheck.roads.backprop import parameters
+from backcheck.roads.work import WorkedSheet
+from backcheck.spelling import Figures
+from backcheck.worksheet import Phase, Row, Worksheet
+
+LOSSES = {
+    "squared_error": "L = Σ(t − y)², without ½",
+    "half_squared_error": "L = ½Σ(t − y)², with ½",
+    "mean_squared_error": "L = (1/K)Σ(t − y)², the mean over the K outputs, without ½",
+    "binary_cross_entropy": "L = −Σ[t ln y + (1 − t) ln(1 − y)]",
+    "cross_entropy": "L = −Σ t ln y",
+    "absolute_error": "L = Σ|t − y|, slope 0 at t = y",
+    "huber": "L = Σ of ½(t − y)² up to |t − y| = δ, beyond it δ(|t − y| − δ/2)",
+}
+# activation with a kink: what holds there, with the value of its last parameter put in
+KINKS = {
+    "relu": "ReLU′(0) = {}",
+    "leaky_relu": "leaky ReLU′(0) = {}, the slope of the negative side",
+    "elu": "ELU′(0) = {}, the slope of the negative side",
+    "step": "step(0) = {}; its slope is 0 everywhere",
+}
+NOTATION = {"lse(": "lse(…) = ln Σ exp(…)", "Φ(": "Φ and φ are the normal distribution and its density", "heaviside(": "heaviside(z) is 1 above 0 and 0 below"}
+
+
+def conventions(done: WorkedSheet) -> list[str]:
+    """One sentence for each convention in force."""
+    sheet = done.sheet
+    found = _of_network(sheet) if sheet.names.output else []
+    return [*found, *_of_update(sheet), *_at_kinks(done)]
+
+
+def shape(sheet: Worksheet) -> str:
+    """`2-2-2 network, sigmoid, sigmoid, 1 example`, or the number of operations of an expression."""
+    if not sheet.names.output:
+        count = len(sheet.in_phase(Phase.FORWARD))
+        return f"expression, {count} operation{'s' * (count > 1)}"
+    widths = [sheet.given["x"].shape[1], *(len(a) for name, a in sheet.given.items() if name.startswith("W"))]
+    count = sheet.names.examples
+    return f"{'-'.join(map(str, widths))} network, {', '.join(_activations(sheet))}, {count} example{'s' * (count > 1)}"
+
+
+def activation(op: str) -> str:
+    """How an operation is called in a title: its name, or its formula."""
+    return ", ".join(one.partition(":")[2].strip() or one for one in op.split("|"))
+
+
+def _activations(sheet: Worksheet) -> list[str]:
+    return [activation(row.op) for row in sheet.in_phase(Phase.FORWARD) if row.name.startswith("a")]
+
+
+def _of_network(sheet: Worksheet) -> list[str]:
+    loss = next(row for row in sheet.rows if row.phase is Phase.LOSS)
+    name = loss.op.partition("+")[2].partition(" ")[0] or loss.op
+    sentence = LOSSES.get(name) or f"L = {loss.op.partition(':')[2].strip()}"
+    if name == "huber":
+        sentence += f", δ = {loss.parents[-1]}"
+    if loss.name == "L[n]":
+        sentence += f" for each example; L is their {'mean' if sheet['L'].op == 'mean' else 'sum'}"
+    kinks = dict.fromkeys(s for row in sheet.in_phase(Phase.FORWARD) for s in _kink(row))
+    ties = [f"{tied} is one parameter in {len(places)} places: its slope is the sum over them" for tied, places in sheet.names.tied.items()]
+    return [sentence, *kinks, *ties]
+
+
+def _kink(row: Row) -> list[str]:
+    from backcheck.catalogue import unit
+
+    found = []
+    for j, op in enumerate(row.op.split("|")):
+        if op in KINKS:
+            parameter = unit(row, j)[1][-1]
+            if op != "elu" or parameter not in ("1", "1.0"):
+                found.append(KINKS[op].format(parameter))
+        elif any(call in op for call in ("abs(", "max(", "min(", "relu(")):
+            found.append("at a kink of a formula: |u|′ = 0, and a constant in max or min takes the slope")
+    return found
+
+
+def _of_update(sheet: Worksheet) -> list[str]:
+    if "eta" not in sheet:
+        return ["no learning rate is given, so there is no update (--rate gives one)"] if sheet.names.output else []
+    rate = sheet.names.written.get(("eta", ())) or Figures(digits=6)(float(sheet.given["eta"]))
+    frozen = _frozen(sheet)
+    return [f"learning rate η = {rate}" + (f"; frozen: {', '.join(frozen)}" if frozen else "")]
+
+
+def _frozen(sheet: Worksheet) -> list[str]:
+    """Frozen arrays by their row, single frozen numbers by their name."""
+    found: list[str] = []
+    for row in filter(PARAMETER.fullmatch, parameters(sheet)):
+        mask = sheet.given.get(f"trainable {row}")
+        if mask is None:
+            continue
+        places = [tuple(map(int, place)) for place in zip(*(mask == 0).nonzero(), strict=True)]
+        found += [row] if not mask.any() else [sheet.names.cell(row, place) for place in places[:8]] + ["…"] * (len(places) > 8)
+    return list(dict.fromkeys(found))
+
+
+def _at_kinks(done: WorkedSheet) -> list[str]:
+    """The numbers of this very sheet that sit exactly on a kink."""
+    found = []
+    for row in done.sheet.in_phase(Phase.FORWARD):
+        ops = row.op.split("|")
+        if not done.sheet.names.output or not any(op in KINKS for op in ops):
+            continue
+        for place in zip(*(done.array(row.parents[0]) == 0).nonzero(), strict=True):
+            op = ops[int(place[-1]) % len(ops)]
+            if op in KINKS:
+                found.append(done.sheet.names.cell(row.parents[0], tuple(map(int, place))))
+    shown = ", ".join(found[:6]) + (f" and {len(found) - 6} more" if len(found) > 6 else "")
+    return [f"at a kink: {shown} = 0; the slope there is a convention"] if found else []

@@ -1,0 +1,156 @@
+"""A worked sheet → what is to be written, by phase and layer, whatever the format; it spells nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from backcheck.errors import Undefined
+from backcheck.lines import Line, line, lines
+from backcheck.roads.work import HIDDEN, WorkedSheet, idle
+from backcheck.worksheet import Phase, Row
+from backcheck.writing.conventions import activation, conventions, shape
+
+MOST_CELLS = 100  # a row with more numbers is summarised
+MOST_ORIGINS = 200  # --only shows at most so many quantities that one comes from
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A row with many numbers, in a few."""
+
+    name: str
+    shape: tuple[int, ...]
+    norm: float
+    least: float
+    most: float
+
+
+@dataclass(slots=True)
+class Section:
+    """The lines of one phase and layer; a summarised row has its typical cell among the lines."""
+
+    title: str
+    phase: Phase
+    lines: list[Line] = field(default_factory=list)
+    summaries: list[Summary] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a writer needs."""
+
+    done: WorkedSheet
+    title: str
+    head: list[str]
+    sections: list[Section]
+    remarks: list[str]
+    losses: list[float] = field(default_factory=list)  # before each of several steps, and after the last
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        return (line for section in self.sections for line in section.lines)
+
+
+def report(done: WorkedSheet, only: str | None = None, losses: list[float] | None = None) -> Report:
+    """The whole sheet, or one quantity with all that it comes from."""
+    head = [shape(done.sheet), *conventions(done)]
+    if done.on_paper:
+        head.append("on paper: every result is rounded, and the rounded number is carried on")
+    rows, remarks = _rows(done)
+    sections = _origins(done, only) if only else [_section(done, title, list(group)) for title, group in groupby(rows, _title(done))]
+    return Report(done, done.sheet.title, head, [s for s in sections if s.lines or s.summaries], remarks if not only else [], losses or [])
+
+
+def _rows(done: WorkedSheet) -> tuple[list[Row], list[str]]:
+    """The rows that are quantities of the problem, and a remark for each that has no value and that nothing else needs."""
+    remarks, out = [], set()
+    for row in idle(done.sheet):
+        try:
+            done.array(row.name)
+        except Undefined as error:
+            remarks.append(f"{error}; nothing else is worked from it")
+            out.add(row.name)
+    return [row for row in done.sheet.rows if row.op not in HIDDEN and row.name not in out], remarks
+
+
+def _title(done: WorkedSheet) -> Any:
+    """The heading under which a row stands."""
+    sheet = done.sheet
+
+    def title(row: Row) -> tuple[str, Phase]:
+        name = row.phase.value.capitalize()
+        if not sheet.names.output:
+            kinds = {Phase.BACKWARD: "Local partials" if row.claims and row.claims[0] != sheet.result else "Backward, path by path"}
+            return kinds.get(row.phase, name), row.phase
+        layer = re.search(r"\d+", row.name)
+        if row.op == "tied":
+            return f"{name}, tied parameters", row.phase
+        if row.phase is Phase.FORWARD and layer:
+            return f"{name}, layer {layer[0]} ({activation(sheet[f'a{layer[0]}'].op)})", row.phase
+        if row.phase in (Phase.BACKWARD, Phase.UPDATE):
+            return (f"{name}, layer {layer[0]}" if layer else f"{name}, inputs"), row.phase
+        return name, row.phase
+
+    return title
+
+
+def _section(done: WorkedSheet, title: tuple[str, Phase], rows: list[Row]) -> Section:
+    section, seen = Section(*title), set()
+    for row in rows:
+        array = done.array(row.name)
+        if array.size > MOST_CELLS:
+            section.summaries.append(_summary(row, array))
+            section.lines += [line(done, row, _typical(array))] if row.phase is not Phase.GIVEN else []
+            continue
+        for one in lines(done, row):
+            if one.name not in seen:  # a tied parameter stands in several places
+                section.lines.append(one)
+            seen.add(one.name)
+    return section
+
+
+def _summary(row: Row, array: Any) -> Summary:
+    return Summary(row.name, array.shape, float(np.linalg.norm(array)), float(array.min()), float(array.max()))
+
+
+def _typical(array: Any) -> tuple[int, ...]:
+    """The place of a number of middling size."""
+    flat = np.abs(array).ravel()
+    place = np.argpartition(flat, flat.size // 2)[flat.size // 2]
+    return tuple(int(i) for i in np.unravel_index(place, array.shape))
+
+
+def _origins(done: WorkedSheet, only: str) -> list[Section]:
+    """A quantity and everything it comes from, in the order of the sheet."""
+    order = {row.name: i for i, row in enumerate(done.sheet.rows)}
+    target = done.locate(only)
+    found = {target: line(done, done.sheet[target[0]], target[1])}
+    pending = [target]
+    while pending and len(found) <= MOST_ORIGINS:
+        for cell in found[pending.pop()].inputs:
+            place = done.locate(cell)
+            if place not in found:
+                found[place] = line(done, done.sheet[place[0]], place[1])
+                pending.append(place)
+    title = f"{found[target].name} and what it comes from"
+    if len(found) <= MOST_ORIGINS:
+        return [Section(title, done.sheet[target[0]].phase, [found[p] for p in sorted(found, key=lambda p: (order[p[0]], p[1]))])]
+    rows = sorted(_ancestors(done, target[0]), key=order.__getitem__)
+    arrays = [(done.sheet[name], done.array(name)) for name in rows if done.sheet[name].op not in HIDDEN]
+    return [Section(title, done.sheet[target[0]].phase, [found[target]], [_summary(row, array) for row, array in arrays])]
+
+
+def _ancestors(done: WorkedSheet, name: str) -> set[str]:
+    found, pending = set(), list(done.sheet[name].parents)
+    while pending:
+        row = pending.pop()
+        if row not in found:
+            found.add(row)
+            pending.extend(done.sheet[row].parents)
+    return found

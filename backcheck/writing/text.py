@@ -1,0 +1,169 @@
+"""A report → tables for the terminal, as wide as it is: formulas wrap at operators, and nothing is cut without saying so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from backcheck.formula import Cell
+from backcheck.lines import Line
+from backcheck.spelling import SCREEN, Figures, spell
+from backcheck.worksheet import Phase
+from backcheck.writing.report import Report, Section
+
+Table = list[list[str]]  # rows of cells; a cell may hold several lines
+NARROWEST = 14  # a column of formulas narrower than this is not readable
+BREAKS = re.compile(r"(?= [+−=] )|(?=·)|(?=/)|(?<=, )|(?<=[^(]\()|(?= via )")
+Draw = Callable[[str, list[str], Table], str]
+
+
+def text(report: Report, figures: Figures, width: int, draw: Draw | None = None) -> str:
+    """The whole report; `draw` makes a table with colours where plain lines are not wanted."""
+    return "\n".join(blocks(report, Writer(report, figures, width, draw or plain)))
+
+
+class Writer:
+    """Spells numbers and lines, and fits them into the width of the screen."""
+
+    def __init__(self, report: Report, figures: Figures, width: int, draw: Draw) -> None:
+        self.figures, self.width, self.draw = figures, width, draw
+        names = report.done.sheet.names
+        self.written = {names.cell(*place): digits for place, digits in names.written.items()}
+        self.aliases = {names.cell(*place): alias for alias in names.further if (place := names.find(alias))}
+
+    def number(self, cell: str, value: float) -> str:
+        """A number as it was written in the file, or to the digits wanted."""
+        return (self.written.get(cell) or self.figures(value)).replace("-", "−")
+
+    def name(self, cell: str) -> str:
+        alias = self.aliases.get(cell)
+        return SCREEN.name(cell) + (f" ({alias})" if alias else "")
+
+    def row(self, line: Line, shorten: bool = True) -> list[str]:
+        """name, formula, numbers put in, result."""
+        value = self.number(line.name, line.value)
+        if line.formula is None:
+            return [self.name(line.name), "", "", value]
+        formula = spell(line.formula, SCREEN.name, SCREEN, shorten)
+        numbers = spell(line.formula, lambda cell: SCREEN.number(self.ascii(cell, line.inputs[cell])), SCREEN, shorten)
+        copied = isinstance(line.formula, Cell) or numbers == value
+        return [self.name(line.name), formula, "" if copied else numbers, value]
+
+    def ascii(self, cell: str, value: float) -> str:
+        return self.written.get(cell) or self.figures(value)
+
+
+def blocks(report: Report, writer: Writer) -> Iterator[str]:
+    head = ([report.title] if report.title else []) + [part for line in report.head for part in wrapped("· " + line, writer.width, " ")]
+    yield "\n".join(head)
+    for section in report.sections:
+        yield ""
+        yield from _section(section, writer)
+    if report.losses:
+        yield ""
+        rows = [[str(i), writer.figures(loss).replace("-", "−")] for i, loss in enumerate(report.losses)]
+        yield writer.draw("The loss, step by step", ["after step", "L"], rows)
+    for remark in report.remarks:
+        yield ""
+        yield "\n".join(wrapped("Note: " + remark, writer.width, " "))
+
+
+def _section(section: Section, writer: Writer) -> Iterator[str]:
+    if section.phase is Phase.GIVEN:
+        yield writer.draw(section.title, ["", ""], _given(section, writer))
+    elif section.lines:
+        rows = [writer.row(line, shorten=len(section.lines) > 1 or bool(section.summaries)) for line in section.lines]
+        yield fitted(section.title, rows, writer)
+    if section.summaries:
+        yield writer.draw("" if section.lines else section.title, ["array", "shape", "norm", "from", "to"], _summaries(section, writer))
+
+
+def _given(section: Section, writer: Writer) -> Table:
+    """The given numbers, one row for each array."""
+    rows: dict[str, list[str]] = {}
+    for line in section.lines:
+        rows.setdefault(line.row, []).append(f"{writer.name(line.name)} = {writer.number(line.name, line.value)}")
+    label = {"x": "inputs", "t": "targets", "eta": "rate"}
+    left = max((len(label.get(row, row)) for row in rows), default=0)
+    room = max(NARROWEST, writer.width - left - 5)
+    return [[label.get(row, row), "\n".join(_listed(parts, room))] for row, parts in rows.items()]
+
+
+def _listed(parts: list[str], room: int) -> Iterator[str]:
+    """Parts one after the other, as many in a line as fit."""
+    now = ""
+    for part in parts:
+        if now and len(now) + len(part) + 3 > room:
+            yield now
+            now = ""
+        now += ("   " if now else "") + part
+    yield now
+
+
+def _summaries(section: Section, writer: Writer) -> Table:
+    def figures(value: float) -> str:
+        return writer.figures(value).replace("-", "−")
+
+    return [[SCREEN.name(s.name), " × ".join(map(str, s.shape)), figures(s.norm), figures(s.least), figures(s.most)] for s in section.summaries]
+
+
+def fitted(title: str, rows: Table, writer: Writer) -> str:
+    """Four columns if they fit; else every quantity as a small block of lines."""
+    name, result = (max(len(row[i]) for row in rows) for i in (0, 3))
+    wide = [max(len(row[i]) for row in rows) for i in (1, 2)]
+    room = writer.width - name - result - 11  # the frame of four columns
+    if sum(wide) > room:
+        share = room // 2
+        wide = [min(wide[0], max(share, room - wide[1])), min(wide[1], max(share, room - wide[0]))]
+    if min(wide[0] or NARROWEST, wide[1] or NARROWEST) < NARROWEST < max(len(row[1]) for row in rows) or room < 2 * NARROWEST:
+        return _stacked(title, rows, writer)
+    cells = [[row[0], "\n".join(wrapped(row[1], wide[0])), "\n".join(wrapped(row[2], wide[1])), row[3]] for row in rows]
+    return writer.draw(title, ["", "formula", "numbers put in", "result"], cells)
+
+
+def _stacked(title: str, rows: Table, writer: Writer) -> str:
+    lines = [title]
+    for name, *parts in rows:
+        indent = " " * 4
+        lines.append(name)
+        for part in filter(None, parts):
+            first, *rest = wrapped(part, writer.width - 6)
+            lines += [f"{indent}= {first}", *(f"{indent}  {more}" for more in rest)]
+    return "\n".join(lines)
+
+
+def wrapped(formula: str, width: int, at: str | None = None) -> list[str]:
+    """A formula in lines of at most `width`, broken before an operator, or between words.
+
+    >>> wrapped("a1[1]·w5 + a1[2]·w7 + b2[1]", 12)
+    ['a1[1]·w5', '+ a1[2]·w7', '+ b2[1]']
+    """
+    pieces = re.split(r"(?= )", formula) if at else BREAKS.split(formula)
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and len(lines[-1]) + len(piece) > width:
+            lines.append("")
+            piece = piece.lstrip()
+        while len(piece) > width:  # a single name or number wider than the column
+            lines[-1:] = [piece[:width], ""]
+            piece = piece[width:]
+        lines[-1] += piece
+    return [line for line in lines if line] or [""]
+
+
+def plain(title: str, header: list[str], rows: Table) -> str:
+    """A table in plain lines: a rule under the header, two spaces between columns."""
+    split = [[cell.split("\n") for cell in row] for row in [header, *rows]]
+    widths = [max(len(part) for row in split for part in row[i]) for i in range(len(header))]
+    used = [i for i, width in enumerate(widths) if any(any(row[i]) for row in split[1:])]
+    lines = [title] if title else []
+    for at, row in enumerate(split):
+        if at == 0 and not any(any(cell) for cell in row):
+            continue
+        height = max(len(cell) for cell in row)
+        for k in range(height):
+            parts = [(row[i][k] if k < len(row[i]) else "").ljust(widths[i]) for i in used]
+            lines.append(("  " + "  ".join(parts)).rstrip())
+        if at == 0:
+            lines.append("  " + "  ".join("─" * widths[i] for i in used))
+    return "\n".join(lines)
