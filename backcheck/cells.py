@@ -45,7 +45,8 @@ class Names:
     def cell(self, row: str, index: Index) -> str:
         """The name of one number of a row.
 
-        >>> Names().cell("dL/dW2", (0, 2)), Names().cell("x", (0, 1)), Names(examples=4).cell("z1", (3, 0))
+        >>> one, batch = Names(output="a2"), Names(output="a2", examples=4)
+        >>> one.cell("dL/dW2", (0, 2)), one.cell("x", (0, 1)), batch.cell("z1", (3, 0))
         ('dL/dW2[1,3]', 'x2', 'z1[4;1]')
         """
         if row.endswith("'"):
@@ -77,7 +78,8 @@ class Names:
     def find(self, text: str) -> Place | None:
         """The row and the index that a name means, or None; the row may not exist.
 
-        >>> Names(output="a2").find("dC/dz2[1]"), Names(output="a2").find("delta2[1]"), Names(output="a2").find("W1[1,2]_new")
+        >>> names = Names(output="a2")
+        >>> names.find("dC/dz2[1]"), names.find("delta2[1]"), names.find("W1[1,2]_new")
         (('dL/dz2', (0, 0)), ('dL/dz2', (0, 0)), ("W1'", (0, 1)))
         """
         direct = self.further.get(text) or text
@@ -106,7 +108,7 @@ class Names:
         return (f"dL/d{base[0]}" if self.output else f"d{of}/d{base[0]}"), base[1]
 
     def _find_via(self, text: str) -> Place | None:
-        name, _, place = text.partition(VIA)
+        place = text.partition(VIA)[2]
         if not self.output:
             return text, ()
         found = self._by_position(place.translate(SPELLINGS))

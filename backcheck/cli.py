@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from backcheck.writing.report import Report
 
 UNUSABLE, FAULT_OF_OURS, INTERRUPTED = 2, 4, 130  # exit codes; 0 all is right, 1 something checked is wrong
-EXIT_CODES = "Exit codes: 0 all is right; 1 something checked is wrong; 2 the command line or the problem file is unusable; 4 a fault of backcheck itself; 130 interrupted."
+EXIT_CODES = (
+    "Exit codes: 0 all is right; 1 something checked is wrong; 2 the command line or the problem file is unusable; "
+    "4 a fault of backcheck itself; 130 interrupted."
+)
 PIPED_WIDTH = 100  # columns where there is no terminal and COLUMNS is not set
 
 app = typer.Typer(
@@ -51,7 +54,9 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def _options(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False) -> None:
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
     pass
 
 
@@ -60,9 +65,17 @@ def step(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A problem file (YAML), or - for standard input.")],
     digits: Annotated[Optional[int], typer.Option(min=1, max=17, help="Show so many significant digits (6 unless told).")] = None,
     decimals: Annotated[Optional[int], typer.Option(min=0, max=30, help="Show so many decimals.")] = None,
-    on_paper: Annotated[Optional[int], typer.Option(min=0, max=15, help="Round every result to so many decimals and carry the rounded number on.")] = None,
-    steps: Annotated[int, typer.Option(min=1, max=1_000_000, help="Take so many steps: shows the loss of each, and the sheet of the last.")] = 1,
-    only: Annotated[Optional[str], typer.Option(metavar="NAME", help="One quantity, like dL/dw5, and all that it comes from.")] = None,
+    on_paper: Annotated[
+        Optional[int],
+        typer.Option(min=0, max=15, help="Round every result to so many decimals and carry the rounded number on."),
+    ] = None,
+    steps: Annotated[
+        int,
+        typer.Option(min=1, max=1_000_000, help="Take so many steps: shows the loss of each, and the sheet of the last."),
+    ] = 1,
+    only: Annotated[
+        Optional[str], typer.Option(metavar="NAME", help="One quantity, like dL/dw5, and all that it comes from.")
+    ] = None,
     rate: Annotated[Optional[str], typer.Option(metavar="NUMBER", help="Another learning rate than the file's.")] = None,
     format: Annotated[Format, typer.Option(help="How to write the worksheet.")] = Format.text,
 ) -> None:
@@ -93,7 +106,9 @@ def schema() -> None:
 @app.command()
 def new(
     shape: Annotated[str, typer.Argument(metavar="SHAPE", help="Inputs, hidden units and outputs: 2-3-2.")],
-    activation: Annotated[str, typer.Option(help="Activation of the hidden layers, and of the output unless the loss asks for another.")] = "sigmoid",
+    activation: Annotated[
+        str, typer.Option(help="Activation of the hidden layers, and of the output unless the loss asks for another.")
+    ] = "sigmoid",
     loss: Annotated[str, typer.Option(help="The loss.")] = "squared_error",
     examples: Annotated[int, typer.Option(min=1, max=100, help="How many examples.")] = 1,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other numbers.")] = 0,

@@ -65,8 +65,7 @@ FUSED: dict[str, tuple[str, str, str]] = {
     ),
     "softmax+binary_cross_entropy": (
         "-sum(t*ln(y) + (1 - t)*ln(1 - y)); sum(lse(scale*z) - t*scale*z - (1 - t)*lse_others(scale*z))",
-        "(-t/y + (1 - t)/(1 - y))/N;"
-        "((1 - t)*exp(lse(scale*z) - lse_others(scale*z)) - t*exp(lse(scale*z) - scale*z))/N",
+        "(-t/y + (1 - t)/(1 - y))/N;((1 - t)*exp(lse(scale*z) - lse_others(scale*z)) - t*exp(lse(scale*z) - scale*z))/N",
         "scale*y*(-t/y + (1 - t)/(1 - y) - sum(-t + (1 - t)*y/(1 - y)))/N;"
         "scale*((1 - t)*y - t*sum_others(y)"
         " + sum_others(here(y)*t - (1 - t)*y*exp(here(scale*z) - lse_others(scale*z))))/N",

@@ -5,7 +5,24 @@ from __future__ import annotations
 from functools import lru_cache
 
 from backcheck.arithmetic import parse
-from backcheck.formula import ONE, ZERO, Call, Cell, Formula, Negative, Number, Power, Product, Quotient, Sum, add, cells, children, multiply, substitute
+from backcheck.formula import (
+    ONE,
+    ZERO,
+    Call,
+    Cell,
+    Formula,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    add,
+    cells,
+    children,
+    multiply,
+    substitute,
+)
 from backcheck.functions import OVER_OUTPUTS, SLOPES
 
 TWO = Number("2")
@@ -99,4 +116,4 @@ def own_formula(op: str) -> Formula:
 
 
 def _over_outputs(tree: Formula) -> bool:
-    return isinstance(tree, Call) and tree.function in OVER_OUTPUTS or any(map(_over_outputs, children(tree)))
+    return (isinstance(tree, Call) and tree.function in OVER_OUTPUTS) or any(map(_over_outputs, children(tree)))

@@ -7,11 +7,32 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from backcheck.formula import Call, Cell, Formula, Negative, Number, Power, Product, Quotient, Sum, cells, children, evaluate
+from backcheck.formula import (
+    Call,
+    Cell,
+    Formula,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    cells,
+    children,
+    evaluate,
+)
 from backcheck.functions import FLOATS
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-SYMBOLS = {"sigmoid": "σ", "Phi": "Φ", "phi": "φ", "relu'": "relu′", "leaky_relu'": "leaky_relu′", "elu'": "elu′", "huber'": "huber′"}
+SYMBOLS = {
+    "sigmoid": "σ",
+    "Phi": "Φ",
+    "phi": "φ",
+    "relu'": "relu′",
+    "leaky_relu'": "leaky_relu′",
+    "elu'": "elu′",
+    "huber'": "huber′",
+}
 LEFT_OUT = {"relu'": Number("0")}  # a last argument that goes without saying
 SHOWN_TERMS = 8  # a longer sum is shortened in tables, and says so
 
@@ -129,8 +150,19 @@ def _joined(terms: tuple[Formula, ...], inside: Callable[[Formula, int], str], s
     return text
 
 
-ASCII = {"∂": "d", "η": "eta", "−": "-", "·": "*", "σ": "sigmoid", "′": "'", "Φ": "Phi", "φ": "phi", "…": "...", "×": "x"}
-ASCII |= {"Σ": "sum ", "½": "1/2", "δ": "delta", "│": "|", "─": "-"} | {frame: "+" for frame in "╭╮╰╯├┤┬┴┼"}
+ASCII = {
+    "∂": "d",
+    "η": "eta",
+    "−": "-",
+    "·": "*",
+    "σ": "sigmoid",
+    "′": "'",
+    "Φ": "Phi",
+    "φ": "phi",
+    "…": "...",
+    "×": "x",
+}
+ASCII |= {"Σ": "sum ", "½": "1/2", "δ": "delta", "│": "|", "─": "-"} | dict.fromkeys("╭╮╰╯├┤┬┴┼", "+")
 ASCII |= {digit: f"^{i}" for i, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from backcheck.cells import Names
 
-Array = np.ndarray[Any, np.dtype[np.float64]]
+Array = np.ndarray[tuple[Any, ...], np.dtype[np.float64]]
 
 
 class Phase(Enum):

@@ -25,7 +25,9 @@ def is_elsewhere(node: Map) -> bool:
     return any(key.text in BESIDES for key, _ in node.pairs)
 
 
-def from_elsewhere(reading: Reading, node: Map, what: str, folder: Path, shape: tuple[int, ...] | None, fan: tuple[int, int]) -> Array | None:
+def from_elsewhere(
+    reading: Reading, node: Map, what: str, folder: Path, shape: tuple[int, ...] | None, fan: tuple[int, ...]
+) -> Array | None:
     """The array of `{file: w.npz, key: W1}` or `{init: he, seed: 7}`."""
     source = "file" if node.get("file") else "init"
     before = len(reading.faults)
@@ -35,7 +37,7 @@ def from_elsewhere(reading: Reading, node: Map, what: str, folder: Path, shape: 
     return _from_file(reading, node, what, folder) if source == "file" else _drawn(reading, node, what, shape, fan)
 
 
-def _drawn(reading: Reading, node: Map, what: str, shape: tuple[int, ...] | None, fan: tuple[int, int]) -> Array | None:
+def _drawn(reading: Reading, node: Map, what: str, shape: tuple[int, ...] | None, fan: tuple[int, ...]) -> Array | None:
     """Numbers by one of the usual schemes; the same seed gives the same numbers on every machine."""
     scheme = reading.word(node.get("init"), f"init of {what}", SCHEMES)
     if scheme is None:
@@ -45,7 +47,11 @@ def _drawn(reading: Reading, node: Map, what: str, shape: tuple[int, ...] | None
             reading.fault(key, f"{scheme} has no setting {key.text!r}", f"it has: {', '.join(SCHEMES[scheme]) or 'none'}")
             return None
     if shape is None:
-        reading.fault(node, f"how many numbers has {what}?", "say it in the layer: units: 100" if what != "inputs" else "say it: shape: [64, 784]")
+        reading.fault(
+            node,
+            f"how many numbers has {what}?",
+            "say it in the layer: units: 100" if what != "inputs" else "say it: shape: [64, 784]",
+        )
         return None
     if math.prod(shape) > MOST_NUMBERS:
         reading.fault(node, f"{what} would have {math.prod(shape):,} numbers; at most {MOST_NUMBERS:,} are possible")
@@ -60,7 +66,7 @@ def _drawn(reading: Reading, node: Map, what: str, shape: tuple[int, ...] | None
     return _schemes(scheme, shape, fan, settings, seed)
 
 
-def _schemes(scheme: str, shape: tuple[int, ...], fan: tuple[int, int], settings: dict[str, Any], seed: int) -> Array:
+def _schemes(scheme: str, shape: tuple[int, ...], fan: tuple[int, ...], settings: dict[str, Any], seed: int) -> Array:
     incoming, outgoing = fan
     if scheme in ("zeros", "constant"):
         return np.full(shape, settings.get("value", 0.0))
@@ -85,7 +91,11 @@ def _from_file(reading: Reading, node: Map, what: str, folder: Path) -> Array | 
         array = _READERS[path.suffix](path, reading, node)
     except FileNotFoundError:
         there = sorted(p.name for p in folder.glob(f"*{path.suffix}"))[:50]
-        reading.fault(name, f"there is no file {name.text!r}", did_you_mean(name.text, there) or "the path begins at the folder of the problem file")
+        reading.fault(
+            name,
+            f"there is no file {name.text!r}",
+            did_you_mean(name.text, there) or "the path begins at the folder of the problem file",
+        )
         return None
     except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
         reading.fault(name, f"{name.text!r} cannot be read: {' '.join(str(error).split())[:120]}")
@@ -123,11 +133,11 @@ def _npz(path: Path, reading: Reading, node: Map) -> Array | None:
     return None
 
 
-def _npy(path: Path, reading: Reading, node: Map) -> Array:
+def _npy(path: Path, *_: object) -> Array:
     return np.asarray(np.load(path, allow_pickle=False))
 
 
-def _csv(path: Path, reading: Reading, node: Map) -> Array:
+def _csv(path: Path, *_: object) -> Array:
     rows = []
     for count, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
         values = [number(cell.strip()) for cell in line.split(",")] if line.strip() else []

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 
 from backcheck.catalogue import letters
 from backcheck.cells import Names, Place
-from backcheck.formula import Call, Cell, Formula, Negative, Number, Power, Product, Quotient, Sum, cells, children
+from backcheck.formula import Call, Cell, Formula, Negative, Number, Power, Product, Quotient, Sum, cells
 from backcheck.problem.functions import typed_formula
 from backcheck.problem.reading import Reading, written
 from backcheck.problem.text import Map, Scalar, kind
@@ -20,11 +19,15 @@ KEYS = ("title", "expression", "let", "at", "learning_rate")
 RESULT = "f"
 
 
-def expression(root: Map, reading: Reading, folder: Path) -> Worksheet | None:
+def expression(root: Map, reading: Reading) -> Worksheet | None:
     """The blank worksheet of a computation graph, or None if there are faults."""
     reading.keys(root, KEYS, "the problem")
     if root.get("let") and root.get("expression"):
-        reading.fault(root.get("let") or root, "expression and let cannot stand together", "name the lines under let, or write one expression")
+        reading.fault(
+            root.get("let") or root,
+            "expression and let cannot stand together",
+            "name the lines under let, or write one expression",
+        )
     given, texts = _at(reading, root)
     lines = _lines(reading, root, list(given))
     rate = reading.number(root.get("learning_rate"), "learning_rate")
@@ -81,7 +84,11 @@ def _lines(reading: Reading, root: Map, names: list[str]) -> list[tuple[str, For
             lines.append((name, tree))
         names = [*names, name]
     if single and RESULT in names[:-1]:
-        reading.fault(single, "f is the name of the result: no variable can be called f", "call the variable something else, or use let")
+        reading.fault(
+            single,
+            "f is the name of the result: no variable can be called f",
+            "call the variable something else, or use let",
+        )
     return lines
 
 
@@ -134,5 +141,4 @@ def _split(tree: Formula, rows: list[Row], fresh: Iterator[str]) -> Formula:
             return Negative(leaf(body))
         case Call(function, arguments):
             return Call(function, tuple(map(leaf, arguments)))
-    assert not children(tree)
     return tree

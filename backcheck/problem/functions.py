@@ -24,7 +24,12 @@ class Operation:
 
 
 def operation(
-    reading: Reading, node: Node, what: str, catalogue: dict[str, dict[str, str]], letters: Collection[str], over: bool = True
+    reading: Reading,
+    node: Node,
+    what: str,
+    catalogue: dict[str, dict[str, str]],
+    letters: Collection[str],
+    over: bool = True,
 ) -> Operation | None:
     """`tanh`, `{leaky_relu: {slope: 0.01}}` or a formula in `letters`, in which `over` allows sums over all outputs."""
     if isinstance(node, Map) and len(node.pairs) == 1:
@@ -40,7 +45,11 @@ def operation(
         return Operation(node.text, tuple(catalogue[node.text].values()))
     if IDENTIFIER.fullmatch(node.text) and node.text not in letters:
         known = ", ".join(catalogue)
-        reading.fault(node, f"unknown {what} {kind(node)}", did_you_mean(node.text, list(catalogue)) or f"known: {known}, or a formula in {' and '.join(letters)}")
+        reading.fault(
+            node,
+            f"unknown {what} {kind(node)}",
+            did_you_mean(node.text, list(catalogue)) or f"known: {known}, or a formula in {' and '.join(letters)}",
+        )
         return None
     return _formula(reading, node, what, letters, over)
 
@@ -70,7 +79,11 @@ def _formula(reading: Reading, node: Scalar, what: str, letters: Collection[str]
         return None
     output = list(letters)[-1]
     if output not in cells(tree):
-        reading.fault(node, f"this {what} does not depend on {output}", f"known {what}s can be named; a formula is written in {' and '.join(letters)}")
+        reading.fault(
+            node,
+            f"this {what} does not depend on {output}",
+            f"known {what}s can be named; a formula is written in {' and '.join(letters)}",
+        )
         return None
     if what == "loss" and _is_each(tree):
         reading.fault(node, "this loss gives one number for each output", f"sum them: sum({node.text}), or mean({node.text})")
@@ -87,7 +100,9 @@ def _is_each(tree: Formula) -> bool:
     return (not children(tree) and any(cells(tree))) or any(map(_is_each, children(tree)))
 
 
-def typed_formula(reading: Reading, node: Scalar, names: Collection[str] | None, functions: Collection[str] = TYPED) -> Formula | None:
+def typed_formula(
+    reading: Reading, node: Scalar, names: Collection[str] | None, functions: Collection[str] = TYPED
+) -> Formula | None:
     """A formula from the file, or a fault that points at the sign in it that is wrong."""
     try:
         return parse_typed(node.text, names, functions)

@@ -30,10 +30,13 @@ def problem(raw: bytes, file: str, folder: Path) -> Problem:
     root, faults = read(text, file)
     reading = Reading(faults)
     if root.get("expression") or root.get("let"):
-        from backcheck.problem.expression import expression as compile_problem
+        from backcheck.problem.expression import expression
+
+        sheet = expression(root, reading)
     else:
-        from backcheck.problem.network import network as compile_problem
-    sheet = compile_problem(root, reading, folder)
+        from backcheck.problem.network import network
+
+        sheet = network(root, reading, folder)
     if sheet is None or faults:
         raise BadProblem(file, faults, text)
     return Problem(sheet, file, text, root.get("loss") or root)

@@ -32,14 +32,21 @@ class Reading:
         known = list(known)
         for key, _ in node.pairs:
             if key.text not in known:
-                self.fault(key, f"unknown key {key.text[:40]!r} in {of}", did_you_mean(key.text, known) or "known: " + ", ".join(known))
+                self.fault(
+                    key,
+                    f"unknown key {key.text[:40]!r} in {of}",
+                    did_you_mean(key.text, known) or "known: " + ", ".join(known),
+                )
 
     def number(self, node: Node | None, what: str) -> float | None:
         """A number as people write it: 0.40, .5, 1e-3, 1/3."""
         if node is None:
             return None
         if not isinstance(node, Scalar) or node.quoted or not node.text:
-            self.fault(node, f"{what} should be a number, not {kind(node)}" + (" in quotation marks" if getattr(node, "quoted", False) else ""))
+            self.fault(
+                node,
+                f"{what} should be a number, not {kind(node)}" + (" in quotation marks" if getattr(node, "quoted", False) else ""),
+            )
             return None
         value = number(node.text)
         if value is None:
@@ -51,9 +58,9 @@ class Reading:
 
     def whole(self, node: Node | None, what: str, least: int = 0, most: int = 2**63 - 1) -> int | None:
         """A whole number in a range."""
-        if isinstance(node, Scalar) and node.text.isascii() and node.text.isdecimal() and len(node.text) < 20:
-            if least <= int(node.text) <= most:
-                return int(node.text)
+        digits = node.text if isinstance(node, Scalar) and re.fullmatch(r"[0-9]{1,19}", node.text) else ""
+        if digits and least <= int(digits) <= most:
+            return int(digits)
         if node is not None:
             limit = f" of at most {most:,}" if most < 2**63 - 1 else ""
             self.fault(node, f"{what} should be a whole number from {least}{limit}, not {kind(node)}")
@@ -88,9 +95,17 @@ class Reading:
     def name(self, key: Scalar, reserved: bool = True) -> str | None:
         """A name somebody gives to a quantity."""
         if not IDENTIFIER.fullmatch(key.text) or len(key.text) > LONGEST_NAME:
-            self.fault(key, f"{kind(key)} cannot be a name", f"a name is a letter, then letters, digits and _; at most {LONGEST_NAME} of them")
+            self.fault(
+                key,
+                f"{kind(key)} cannot be a name",
+                f"a name is a letter, then letters, digits and _; at most {LONGEST_NAME} of them",
+            )
         elif reserved and RESERVED.fullmatch(key.text):
-            self.fault(key, f"{key.text!r} already means something here", "x1, t1 and y1 are input, target and output; L, C, E the loss; eta, lr the rate")
+            self.fault(
+                key,
+                f"{key.text!r} already means something here",
+                "x1, t1 and y1 are input, target and output; L, C, E the loss; eta, lr the rate",
+            )
         else:
             return key.text
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
@@ -73,7 +74,10 @@ def decoded(raw: bytes, file: str) -> str:
         says = f"this is no text: byte 0x{raw[error.start]:02x} is not UTF-8"
         raise BadProblem(file, [Fault(line, column, says, "a problem is a YAML file, saved as UTF-8")]) from None
     if "\0" in text:
-        line, column = text.count("\n", 0, text.index("\0")) + 1, text.index("\0") - text.rfind("\n", 0, text.index("\0"))
+        line, column = (
+            text.count("\n", 0, text.index("\0")) + 1,
+            text.index("\0") - text.rfind("\n", 0, text.index("\0")),
+        )
         raise BadProblem(file, [Fault(line, column, "this is no text: it holds a NUL byte", "a problem is a YAML file")])
     return text
 
@@ -88,7 +92,9 @@ def read(text: str, file: str) -> tuple[Map, list[Fault]]:
     except yaml.YAMLError as error:  # a character YAML does not allow
         at = getattr(error, "position", 0)
         line = text.count("\n", 0, at) + 1
-        raise BadProblem(file, [Fault(line, at - text.rfind("\n", 0, at), "a control character stands in the file")], text) from None
+        raise BadProblem(
+            file, [Fault(line, at - text.rfind("\n", 0, at), "a control character stands in the file")], text
+        ) from None
     except _TooMuch as error:
         raise BadProblem(file, [*faults, error.args[0]], text) from None
     if not isinstance(root, Map):
@@ -134,11 +140,11 @@ def _tree(events: Iterator[yaml.Event], faults: list[Fault]) -> Node | None:
     return root
 
 
-def _at(event: yaml.Event) -> Node:
+def _at(event: Any) -> Node:
     return Node(event.start_mark.line + 1, event.start_mark.column + 1, 1)
 
 
-def _node(event: yaml.NodeEvent) -> Node:
+def _node(event: Any) -> Node:
     start, end = event.start_mark, event.end_mark
     line, column = start.line + 1, start.column + 1
     width = max(1, end.column - start.column) if end.line == start.line else 1
@@ -164,11 +170,13 @@ def _attach(parent: List | Map, keys: list[Scalar | None], node: Node, faults: l
         raise _TooMuch(node.fault(f"a name was expected before the colon, not {kind(node)}"))
     first = next((k for k, _ in parent.pairs if k.text == node.text), None)
     if first:
-        faults.append(node.fault(f"{node.text!r} stands here for the second time", f"it stands in line {first.line} already: keep one"))
+        faults.append(
+            node.fault(f"{node.text!r} stands here for the second time", f"it stands in line {first.line} already: keep one")
+        )
     keys[-1] = node
 
 
-def _syntax(error: yaml.MarkedYAMLError) -> Fault:
+def _syntax(error: Any) -> Fault:
     """What the YAML reader could not read, in words of ours."""
     mark = error.problem_mark or error.context_mark
     problem = str(error.problem or error.context)

@@ -23,16 +23,16 @@ def _softplus(z: Array) -> Array:
     return np.logaddexp(0, z)
 
 
-def _exps(z: Array) -> Array:
+def _exps(z: Array) -> Any:
     return np.exp(z - z.max(-1, keepdims=True))
 
 
-def _softmax(z: Array) -> Array:
+def _softmax(z: Array) -> Any:
     e = _exps(z)
     return e / e.sum(-1, keepdims=True)
 
 
-def _lse(z: Array) -> Array:
+def _lse(z: Array) -> Any:
     return z.max(-1, keepdims=True) + np.log(_exps(z).sum(-1, keepdims=True))
 
 
@@ -77,7 +77,10 @@ ACTIVATIONS: dict[str, tuple[Rule, Rule]] = {
     "sigmoid": (_sigmoid, lambda g, z, a: g * a * _sigmoid(-z)),
     "tanh": (np.tanh, lambda g, z, a: g / np.cosh(z) ** 2),
     "relu": (lambda z, at_zero: np.maximum(z, 0), lambda g, z, a, at_zero: g * np.heaviside(z, at_zero)),
-    "leaky_relu": (lambda z, slope: np.where(z > 0, z, slope * z), lambda g, z, a, slope: g * np.where(z > 0, 1, slope)),
+    "leaky_relu": (
+        lambda z, slope: np.where(z > 0, z, slope * z),
+        lambda g, z, a, slope: g * np.where(z > 0, 1, slope),
+    ),
     "softplus": (_softplus, lambda g, z, a: g * _sigmoid(z)),
     "elu": (
         lambda z, alpha: np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0))),
@@ -86,7 +89,10 @@ ACTIVATIONS: dict[str, tuple[Rule, Rule]] = {
     "gelu": (lambda z: z * _Phi(z), lambda g, z, a: g * (_Phi(z) + z * _phi(z))),
     "silu": (lambda z: z * _sigmoid(z), lambda g, z, a: g * (_sigmoid(z) + a * _sigmoid(-z))),
     "step": (np.heaviside, lambda g, z, a, at_zero: 0 * g),
-    "softmax": (lambda z, scale: _softmax(scale * z), lambda g, z, a, scale: scale * a * (g * _others(a) - _others(g * a))),
+    "softmax": (
+        lambda z, scale: _softmax(scale * z),
+        lambda g, z, a, scale: scale * a * (g * _others(a) - _others(g * a)),
+    ),
 }
 
 # name: L of each example, ∂L/∂y
@@ -107,7 +113,7 @@ LOSSES: dict[str, tuple[Rule, Rule]] = {
 }
 
 
-def _softmax_ce(t: Array, z: Array, y: Array, scale: float) -> Array:
+def _softmax_ce(t: Array, z: Array, y: Array, scale: float) -> Any:
     return (t * (_lse(scale * z) - scale * z)).sum(-1)
 
 
@@ -124,7 +130,7 @@ def _softmax_ce_dz(t: Array, z: Array, y: Array, N: float, scale: float) -> Arra
     return scale * (y * _others(t) - t * _others(y)) / N
 
 
-def _softmax_bce(t: Array, z: Array, y: Array, scale: float) -> Array:
+def _softmax_bce(t: Array, z: Array, y: Array, scale: float) -> Any:
     u = scale * z
     return (_lse(u) - t * u - (1 - t) * _lse(_without(u))[..., 0]).sum(-1)
 
@@ -134,7 +140,7 @@ def _softmax_bce_dy(t: Array, z: Array, y: Array, N: float, scale: float) -> Arr
     return (_tlog_free(1 - t, whole - _lse(_without(u))[..., 0]) - _tlog_free(t, whole - u)) / N
 
 
-def _softmax_bce_dz(t: Array, z: Array, y: Array, N: float, scale: float) -> Array:
+def _softmax_bce_dz(t: Array, z: Array, y: Array, N: float, scale: float) -> Any:
     u = scale * z
     odds = np.exp(u[:, None, :] - _lse(_without(u)))  # [n, k, j] = y_j/(1 − y_k)
     from_others = y * _others(t) - np.einsum("nk,nkj->nj", (1 - t) * y, odds * ~np.eye(u.shape[1], dtype=bool))

@@ -29,7 +29,9 @@ def work_on_paper(sheet: Worksheet, decimals: int) -> WorkedSheet:
     rows = [row for row in sheet.rows if row.phase is not Phase.GIVEN]
     size = sum(exact.array(row.name).size for row in rows)
     if size > MOST_CELLS:
-        raise Undefined(f"on paper every number is worked by itself, and here there are {size:,} of them: at most {MOST_CELLS:,} are possible")
+        raise Undefined(
+            f"on paper every number is worked by itself, and here there are {size:,} of them: at most {MOST_CELLS:,} are possible"
+        )
     given = {row.name: exact.array(row.name) for row in sheet.in_phase(Phase.GIVEN)}
     done = WorkedSheet(sheet, given, on_paper=True)
     for row in rows:
@@ -42,7 +44,7 @@ def _row(done: WorkedSheet, row: Row, shape: tuple[int, ...], decimals: int) -> 
     for place in np.ndindex(shape):
         tree, inputs = formula(Parents(done, row), place, 0.0)
         try:
-            value = evaluate(tree, lambda cell, read=inputs: _exact(read[cell]), EXACT, Fraction)
+            value = evaluate(tree, {cell: _exact(v) for cell, v in inputs.items()}.__getitem__, EXACT, Fraction)
             rounded[place] = _rounded(value, decimals)
         except (ValueError, ZeroDivisionError, OverflowError):
             raise Undefined(undefined(done.sheet.names.cell(row.name, place), tree, inputs)) from None

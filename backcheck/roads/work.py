@@ -26,7 +26,8 @@ class WorkedSheet:
         """All numbers of a row; rows that nothing else reads, like ∂L/∂x, are worked out when asked for."""
         if name not in self._arrays:
             if name not in self.sheet:
-                raise NoSuchQuantity(f"there is no row {name!r}; {did_you_mean(name, list(self.sheet.by_name)) or 'rows: ' + ', '.join(self.sheet.by_name)}")
+                hint = did_you_mean(name, list(self.sheet.by_name)) or "rows: " + ", ".join(self.sheet.by_name)
+                raise NoSuchQuantity(f"there is no row {name!r}; {hint}")
             self._arrays[name] = self._work(self.sheet[name])
         return self._arrays[name]
 
@@ -57,7 +58,10 @@ class WorkedSheet:
         """Names worth suggesting: every cell of the rows that are not too long to list."""
         rows = [row for row in self.sheet.rows if row.op not in HIDDEN and row.name in self._arrays]
         return [*self.sheet.names.further] + [
-            self.sheet.names.cell(row.name, index) for row in rows if self.array(row.name).size <= 100 for index in np.ndindex(self.array(row.name).shape)
+            self.sheet.names.cell(row.name, index)
+            for row in rows
+            if self.array(row.name).size <= 100
+            for index in np.ndindex(self.array(row.name).shape)
         ]
 
     @property

@@ -20,7 +20,14 @@ def drawer(width: int) -> Draw:
 
     def draw(title: str, header: list[str], rows: list[list[str]]) -> str:
         used = [i for i in range(len(header)) if any(row[i] for row in rows)]
-        table = Table(title=title or None, title_justify="left", title_style="bold", box=ROUNDED, show_header=any(header), padding=(0, 1))
+        table = Table(
+            title=title or None,
+            title_justify="left",
+            title_style="bold",
+            box=ROUNDED,
+            show_header=any(header),
+            padding=(0, 1),
+        )
         for i in used:
             table.add_column(header[i], style=STYLES.get(i, "") if len(header) > 2 or i == 0 else "", no_wrap=True, overflow="fold")
         for row in rows:

@@ -24,7 +24,11 @@ KINKS = {
     "elu": "ELU′(0) = {}, the slope of the negative side",
     "step": "step(0) = {}; its slope is 0 everywhere",
 }
-NOTATION = {"lse(": "lse(…) = ln Σ exp(…)", "Φ(": "Φ and φ are the normal distribution and its density", "heaviside(": "heaviside(z) is 1 above 0 and 0 below"}
+NOTATION = {
+    "lse(": "lse(…) = ln Σ exp(…)",
+    "Φ(": "Φ and φ are the normal distribution and its density",
+    "heaviside(": "heaviside(z) is 1 above 0 and 0 below",
+}
 
 
 def conventions(done: WorkedSheet) -> list[str]:
@@ -62,7 +66,10 @@ def _of_network(sheet: Worksheet) -> list[str]:
     if loss.name == "L[n]":
         sentence += f" for each example; L is their {'mean' if sheet['L'].op == 'mean' else 'sum'}"
     kinks = dict.fromkeys(s for row in sheet.in_phase(Phase.FORWARD) for s in _kink(row))
-    ties = [f"{tied} is one parameter in {len(places)} places: its slope is the sum over them" for tied, places in sheet.names.tied.items()]
+    ties = [
+        f"{tied} is one parameter in {len(places)} places: its slope is the sum over them"
+        for tied, places in sheet.names.tied.items()
+    ]
     return [sentence, *kinks, *ties]
 
 

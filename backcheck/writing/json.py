@@ -24,7 +24,9 @@ def as_json(report: Report, figures: Figures, only: bool) -> str:
     }
     summaries = [s for section in report.sections for s in section.summaries]
     if summaries:
-        document["summaries"] = [{"name": s.name, "shape": s.shape, "norm": s.norm, "least": s.least, "most": s.most} for s in summaries]
+        document["summaries"] = [
+            {"name": s.name, "shape": s.shape, "norm": s.norm, "least": s.least, "most": s.most} for s in summaries
+        ]
     if report.losses:
         document["losses"] = report.losses
     if report.remarks:

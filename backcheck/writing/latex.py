@@ -9,11 +9,31 @@ from backcheck.formula import Call, Cell, Formula, Negative, Number, Power, Prod
 from backcheck.lines import Line
 from backcheck.spelling import Figures
 from backcheck.writing.report import Report
-from backcheck.writing.text import Writer
+from backcheck.writing.text import Writer, plain
 
-FUNCTIONS = {"exp": r"\exp", "ln": r"\ln", "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "sinh": r"\sinh", "cosh": r"\cosh", "tanh": r"\tanh"}
-FUNCTIONS |= {"max": r"\max", "min": r"\min", "sigmoid": r"\sigma", "Phi": r"\Phi", "phi": r"\varphi", "atan": r"\arctan"}
-SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+FUNCTIONS = {
+    "exp": r"\exp",
+    "ln": r"\ln",
+    "sin": r"\sin",
+    "cos": r"\cos",
+    "tan": r"\tan",
+    "sinh": r"\sinh",
+    "cosh": r"\cosh",
+    "tanh": r"\tanh",
+}
+FUNCTIONS |= {
+    "max": r"\max",
+    "min": r"\min",
+    "sigmoid": r"\sigma",
+    "Phi": r"\Phi",
+    "phi": r"\varphi",
+    "atan": r"\arctan",
+}
+SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
 SYMBOLS = {
     "Σ": r"$\sum$", "²": "$^2$", "½": r"$\tfrac12$", "−": "$-$", "·": r"$\cdot$", "η": r"$\eta$", "δ": r"$\delta$", "′": "$'$",
     "∂": r"$\partial$", "Φ": r"$\Phi$", "φ": r"$\varphi$", "×": r"$\times$", "…": r"\dots{}", "σ": r"$\sigma$",
@@ -28,14 +48,21 @@ PREAMBLE = r"""\documentclass{article}
 
 def latex(report: Report, figures: Figures) -> str:
     """A document with one align* for each section."""
-    writer = Writer(report, figures, 10**6, lambda title, header, rows: "")
+    writer = Writer(report, figures, 10**6, plain)
     parts = [PREAMBLE, rf"\section*{{{escaped(report.title or 'Worksheet')}}}", r"\noindent"]
     parts += [escaped(line) + r"\\" for line in report.head]
     for section in report.sections:
         parts.append(rf"\subsection*{{{escaped(section.title)}}}")
         if section.lines:
-            parts += [r"\begin{align*}", (r"\\" + "\n").join(_line(line, writer) for line in section.lines), r"\end{align*}"]
-        parts += [_summary(s.name, s.shape, writer.figures(s.norm), writer.figures(s.least), writer.figures(s.most)) for s in section.summaries]
+            parts += [
+                r"\begin{align*}",
+                (r"\\" + "\n").join(_line(line, writer) for line in section.lines),
+                r"\end{align*}",
+            ]
+        parts += [
+            _summary(s.name, s.shape, writer.figures(s.norm), writer.figures(s.least), writer.figures(s.most))
+            for s in section.summaries
+        ]
     if report.losses:
         parts += [r"\subsection*{The loss, step by step}", r"\noindent"]
         parts += [rf"after step {i}: ${writer.figures(loss)}$\\" for i, loss in enumerate(report.losses)]
@@ -50,7 +77,10 @@ def _summary(row: str, shape: tuple[int, ...], norm: str, least: str, most: str)
 
 def escaped(text: str) -> str:
     """Text outside formulas; what LaTeX cannot set is left out."""
-    return "".join(SYMBOLS.get(c) or SPECIAL.get(c) or (c if c.isascii() and c.isprintable() else c if c.isalpha() and ord(c) < 0x180 else "?") for c in text)
+    return "".join(
+        SYMBOLS.get(c) or SPECIAL.get(c) or (c if c.isascii() and c.isprintable() else c if c.isalpha() and ord(c) < 0x180 else "?")
+        for c in text
+    )
 
 
 def name(cell: str) -> str:
@@ -131,7 +161,8 @@ def spelled(tree: Formula, cell: Callable[[str], str]) -> str:
             return f"{tight(base)}^{{{spelled(exponent, cell)}}}"
         case Call(function, arguments):
             inside = ", ".join(spelled(a, cell) for a in arguments)
-            return rf"{FUNCTIONS.get(function) or rf'\operatorname{{{escaped(function)}}}'}\left({inside}\right)"
+            called = FUNCTIONS.get(function) or rf"\operatorname{{{escaped(function)}}}"
+            return rf"{called}\left({inside}\right)"
     raise TypeError(tree)
 
 

@@ -63,8 +63,17 @@ def report(done: WorkedSheet, only: str | None = None, losses: list[float] | Non
     if done.on_paper:
         head.append("on paper: every result is rounded, and the rounded number is carried on")
     rows, remarks = _rows(done)
-    sections = _origins(done, only) if only else [_section(done, title, list(group)) for title, group in groupby(rows, _title(done))]
-    return Report(done, done.sheet.title, head, [s for s in sections if s.lines or s.summaries], remarks if not only else [], losses or [])
+    sections = (
+        _origins(done, only) if only else [_section(done, title, list(group)) for title, group in groupby(rows, _title(done))]
+    )
+    return Report(
+        done,
+        done.sheet.title,
+        head,
+        [s for s in sections if s.lines or s.summaries],
+        remarks if not only else [],
+        losses or [],
+    )
 
 
 def _rows(done: WorkedSheet) -> tuple[list[Row], list[str]]:

@@ -54,7 +54,9 @@ class Writer:
 
 
 def blocks(report: Report, writer: Writer) -> Iterator[str]:
-    head = ([report.title] if report.title else []) + [part for line in report.head for part in wrapped("· " + line, writer.width, " ")]
+    head = ([report.title] if report.title else []) + [
+        part for line in report.head for part in wrapped("· " + line, writer.width, " ")
+    ]
     yield "\n".join(head)
     for section in report.sections:
         yield ""
@@ -75,7 +77,11 @@ def _section(section: Section, writer: Writer) -> Iterator[str]:
         rows = [writer.row(line, shorten=len(section.lines) > 1 or bool(section.summaries)) for line in section.lines]
         yield fitted(section.title, rows, writer)
     if section.summaries:
-        yield writer.draw("" if section.lines else section.title, ["array", "shape", "norm", "from", "to"], _summaries(section, writer))
+        yield writer.draw(
+            "" if section.lines else section.title,
+            ["array", "shape", "norm", "from", "to"],
+            _summaries(section, writer),
+        )
 
 
 def _given(section: Section, writer: Writer) -> Table:
@@ -104,7 +110,10 @@ def _summaries(section: Section, writer: Writer) -> Table:
     def figures(value: float) -> str:
         return writer.figures(value).replace("-", "−")
 
-    return [[SCREEN.name(s.name), " × ".join(map(str, s.shape)), figures(s.norm), figures(s.least), figures(s.most)] for s in section.summaries]
+    return [
+        [SCREEN.name(s.name), " × ".join(map(str, s.shape)), figures(s.norm), figures(s.least), figures(s.most)]
+        for s in section.summaries
+    ]
 
 
 def fitted(title: str, rows: Table, writer: Writer) -> str:
