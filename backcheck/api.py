@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +90,6 @@ def with_rate(sheet: Worksheet, rate: float, written: str = "") -> Worksheet:
     eta = Row("eta", "given", phase=Phase.GIVEN)
     forward = [row for row in sheet.in_phase(Phase.GIVEN, Phase.FORWARD, Phase.LOSS) if row.name != "eta"]
     digits = {place: text for place, text in sheet.names.written.items() if place != ("eta", ())}
-    names = replace(sheet.names, written=digits | ({("eta", ()): written} if written else {}))
-    blank = replace(sheet, rows=(eta, *forward), names=names)
-    return with_backward(blank.with_given({"eta": np.array(rate)}))
+    names = sheet.names.with_written(digits | ({("eta", ()): written} if written else {}))
+    given = {**sheet.given, "eta": np.array(rate)}
+    return with_backward(Worksheet((eta, *forward), given, names, sheet.title))

@@ -29,7 +29,7 @@ def parse(text: str) -> Formula:
     """A formula of ours, with any name in it.
 
     >>> parse("1 - a**2")
-    Sum(terms=(Number(text='1'), Negative(body=Power(base=Cell(name='a'), exponent=Number(text='2')))))
+    Sum((Number('1'), Negative(Power(Cell('a'), Number('2')))))
     """
     return _Reader(text, None, None).formula()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 Index = tuple[int, ...]
 Place = tuple[str, Index]
@@ -20,22 +19,29 @@ PER_EXAMPLE, PARAMETER = re.compile(r"[xt]|[za]\d+"), re.compile(r"[Wb]\d+")
 VIA = " via "
 
 
-@dataclass(frozen=True, slots=True)
 class Names:
     """How the numbers of one problem are called."""
 
-    own: Mapping[Place, str] = field(default_factory=dict)  # ("W2", (0, 0)) → "w5"
-    further: Mapping[str, str] = field(default_factory=dict)  # "z3" → "z2[1]"
-    written: Mapping[Place, str] = field(default_factory=dict)  # numbers whose digits are not Python's own: "0.40"
-    examples: int = 1
-    output: str = ""  # the row of the outputs, "a2"; empty for an expression
-    places: Mapping[str, tuple[Place, ...]] = field(init=False, repr=False)
+    __slots__ = ("examples", "further", "output", "own", "places", "written")
 
-    def __post_init__(self) -> None:
-        places: dict[str, tuple[Place, ...]] = {}
+    def __init__(
+        self,
+        own: Mapping[Place, str] | None = None,  # ("W2", (0, 0)) → "w5"
+        further: Mapping[str, str] | None = None,  # "z3" → "z2[1]"
+        written: Mapping[Place, str] | None = None,  # given numbers as the file writes them: "0.40"
+        examples: int = 1,
+        output: str = "",  # the row of the outputs, "a2"; empty for an expression
+    ) -> None:
+        self.own, self.further, self.written = own or {}, further or {}, written or {}
+        self.examples, self.output = examples, output
+        places: dict[str, list[Place]] = {}
         for place, name in self.own.items():
-            places[name] = (*places.get(name, ()), place)
-        object.__setattr__(self, "places", places)
+            places.setdefault(name, []).append(place)
+        self.places: Mapping[str, tuple[Place, ...]] = {name: tuple(found) for name, found in places.items()}
+
+    def with_written(self, written: Mapping[Place, str]) -> Names:
+        """The same names, with other digits on paper."""
+        return Names(self.own, self.further, written, self.examples, self.output)
 
     @property
     def tied(self) -> dict[str, tuple[Place, ...]]:

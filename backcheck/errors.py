@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 MARGIN = 40  # characters kept on either side of a mark when a line of the file is too long to show
 
@@ -21,15 +21,18 @@ class Undefined(BackcheckError):
     """A quantity of a legal problem has no value: ln 0, an overflow."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class BadArgument(BackcheckError):
+    """Options of a command that cannot stand together, or a value that means nothing."""
+
+
+class Fault(NamedTuple):
     """One thing wrong at one place of a file; lines and columns count from 1."""
 
     line: int
     column: int
     says: str
     way_out: str = ""
-    width: int = field(default=1, compare=False)
+    width: int = 1
 
     def report(self, file: str, source: list[str]) -> str:
         """The fault as people read it: place, sentence, the line with a mark under it, the way out."""

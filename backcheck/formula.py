@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
 
 class Formula:
-    """The root of all nodes; `a*b + c` builds trees, dropping factors of 1 and terms of 0."""
+    """The root of all nodes; `a*b + c` builds trees, dropping factors of 1 and terms of 0.
 
-    __slots__ = ()
+    Nodes are written out by hand: eight dataclasses would cost every command a tenth of the time NumPy takes to import.
+    """
+
+    __slots__: tuple[str, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and all(getattr(self, part) == getattr(other, part) for part in self.__slots__)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *(getattr(self, part) for part in self.__slots__)))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(repr(getattr(self, part)) for part in self.__slots__)})"
 
     def __add__(self, other: Formula) -> Formula:
         return add(self, other)
@@ -32,53 +43,76 @@ class Formula:
         return negative(self)
 
 
-@dataclass(frozen=True, slots=True)
 class Number(Formula):
     """A numeral, kept as the digits that were written."""
 
-    text: str
+    __slots__ = __match_args__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
 
 
-@dataclass(frozen=True, slots=True)
 class Cell(Formula):
     """A quantity of the worksheet, or a letter of a rule, by its name."""
 
-    name: str
+    __slots__ = __match_args__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
 
-@dataclass(frozen=True, slots=True)
 class Negative(Formula):
-    body: Formula
+    """−body"""
+
+    __slots__ = __match_args__ = ("body",)
+
+    def __init__(self, body: Formula) -> None:
+        self.body = body
 
 
-@dataclass(frozen=True, slots=True)
 class Sum(Formula):
-    terms: tuple[Formula, ...]
+    """Two terms or more; a difference has a Negative among them."""
+
+    __slots__ = __match_args__ = ("terms",)
+
+    def __init__(self, terms: tuple[Formula, ...]) -> None:
+        self.terms = terms
 
 
-@dataclass(frozen=True, slots=True)
 class Product(Formula):
-    factors: tuple[Formula, ...]
+    """Two factors or more."""
+
+    __slots__ = __match_args__ = ("factors",)
+
+    def __init__(self, factors: tuple[Formula, ...]) -> None:
+        self.factors = factors
 
 
-@dataclass(frozen=True, slots=True)
 class Quotient(Formula):
-    top: Formula
-    bottom: Formula
+    """top/bottom"""
+
+    __slots__ = __match_args__ = ("top", "bottom")
+
+    def __init__(self, top: Formula, bottom: Formula) -> None:
+        self.top, self.bottom = top, bottom
 
 
-@dataclass(frozen=True, slots=True)
 class Power(Formula):
-    base: Formula
-    exponent: Formula
+    """base to the exponent"""
+
+    __slots__ = __match_args__ = ("base", "exponent")
+
+    def __init__(self, base: Formula, exponent: Formula) -> None:
+        self.base, self.exponent = base, exponent
 
 
-@dataclass(frozen=True, slots=True)
 class Call(Formula):
     """A function by name: `exp(z)`; `sum`, `mean` and `lse` run over all outputs until they are written out."""
 
-    function: str
-    arguments: tuple[Formula, ...]
+    __slots__ = __match_args__ = ("function", "arguments")
+
+    def __init__(self, function: str, arguments: tuple[Formula, ...]) -> None:
+        self.function, self.arguments = function, arguments
 
 
 ZERO, ONE = Number("0"), Number("1")

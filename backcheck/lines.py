@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Protocol
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, Protocol
 
 from numpy import ndindex
 
@@ -31,8 +30,7 @@ class Worked(Protocol):
     def array(self, name: str) -> Array: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """name = formula = numbers put in = value."""
 
     name: str
@@ -40,7 +38,7 @@ class Line:
     phase: Phase
     value: float
     formula: Formula | None = None  # None for what was given
-    inputs: dict[str, float] = field(default_factory=dict)  # every cell the formula reads, with its number
+    inputs: Mapping[str, float] = {}  # every cell the formula reads, with its number
 
 
 def line(worked: Worked, row: Row, index: Index) -> Line:
@@ -53,13 +51,12 @@ def line(worked: Worked, row: Row, index: Index) -> Line:
     return Line(name, row.name, row.phase, value, tree, inputs)
 
 
-@dataclass(slots=True)
 class Parents:
     """Reads the parents of one row as cells of a formula, and keeps the number of each."""
 
-    worked: Worked
-    row: Row
-    inputs: dict[str, float] = field(default_factory=dict)
+    def __init__(self, worked: Worked, row: Row) -> None:
+        self.worked, self.row = worked, row
+        self.inputs: dict[str, float] = {}
 
     def __call__(self, parent: int, *index: int) -> Formula:
         name = self.row.parents[parent]
@@ -98,7 +95,7 @@ def formula(parents: Parents, index: Index, value: float) -> tuple[Formula, dict
         return STRUCTURE[row.op](parents, *index), parents.inputs
     if "|" in row.op:
         op, own = unit(row, index[-1])
-        return formula(Parents(worked, replace(row, op=op, parents=own)), index, value)
+        return formula(Parents(worked, row._replace(op=op, parents=own)), index, value)
     written = forms(row.op)
     for form in written:
         parents.inputs.clear()

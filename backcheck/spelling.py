@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from backcheck.formula import (
     Call,
@@ -40,8 +40,7 @@ _DOUBLE = re.compile(r"\(\((?=[−-])([^()]*)\)\)")
 _LEADING = re.compile(r"^\(([−-][^()]*)\)(?![*^⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}|\()")
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """How many digits a number is shown with; neither means all of them."""
 
     digits: int | None = None
@@ -64,8 +63,7 @@ class Figures:
         return text if text.strip("-0.") else text.lstrip("-")
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(NamedTuple):
     """The signs of one way to write formulas."""
 
     minus: str

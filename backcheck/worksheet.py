@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,8 +23,7 @@ class Phase(Enum):
     UPDATE = "update"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One array of numbers and where it comes from; a single number in it is a cell.
 
     An operation is only a name. Three spellings need no table: `numeral` (the row's name is its value), `f|g` (one
@@ -39,20 +37,16 @@ class Row:
     claims: tuple[str, str] | None = None  # ("L", "W2"): this row says that it is ∂L/∂W2
 
 
-@dataclass(frozen=True, slots=True)
 class Worksheet:
     """The rows of one problem in the order they are worked, and the numbers that were given."""
 
-    rows: tuple[Row, ...]
-    given: Mapping[str, Array]
-    names: Names
-    title: str = ""
-    by_name: Mapping[str, Row] = field(init=False, repr=False, compare=False)
+    __slots__ = ("by_name", "given", "names", "rows", "title")
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {row.name: row for row in self.rows})
+    def __init__(self, rows: tuple[Row, ...], given: Mapping[str, Array], names: Names, title: str = "") -> None:
+        self.rows, self.given, self.names, self.title = rows, given, names, title
+        self.by_name: Mapping[str, Row] = {row.name: row for row in rows}
         seen: set[str] = set()
-        for row in self.rows:
+        for row in rows:
             if row.name in seen or not seen.issuperset(row.parents):
                 raise ValueError(f"row {row.name!r} stands twice, or before one of its parents")
             seen.add(row.name)
@@ -74,8 +68,8 @@ class Worksheet:
 
     def extended(self, rows: list[Row]) -> Worksheet:
         """The same sheet with more rows at its end."""
-        return replace(self, rows=(*self.rows, *rows))
+        return Worksheet((*self.rows, *rows), self.given, self.names, self.title)
 
-    def with_given(self, numbers: Mapping[str, Array]) -> Worksheet:
-        """The same sheet from other numbers."""
-        return replace(self, given={**self.given, **numbers})
+    def with_given(self, numbers: Mapping[str, Array], names: Names) -> Worksheet:
+        """The same sheet from other numbers, and what is written of them."""
+        return Worksheet(self.rows, {**self.given, **numbers}, names, self.title)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,16 +13,15 @@ from backcheck.problem.text import Map, Node, Scalar
 from backcheck.worksheet import Array
 
 
-@dataclass(slots=True)
 class Draft:
     """What is found while a file is read."""
 
-    reading: Reading
-    folder: Path
-    given: dict[str, Array] = field(default_factory=dict)
-    own: dict[Place, str] = field(default_factory=dict)
-    named: dict[str, tuple[Scalar, float]] = field(default_factory=dict)  # own name → where it first stands, its value
-    written: dict[Place, str] = field(default_factory=dict)
+    def __init__(self, reading: Reading, folder: Path) -> None:
+        self.reading, self.folder = reading, folder
+        self.given: dict[str, Array] = {}
+        self.own: dict[Place, str] = {}
+        self.named: dict[str, tuple[Scalar, float]] = {}  # own name → where it first stands, its value
+        self.written: dict[Place, str] = {}
 
 
 def cell(draft: Draft, node: Node, what: str, place: Place) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from backcheck.arithmetic import SPELLINGS, NotArithmetic, parse_typed
 from backcheck.catalogue import ABOVE_ZERO
@@ -15,8 +15,7 @@ from backcheck.problem.reading import Reading
 from backcheck.problem.text import Map, Node, Scalar, kind
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """A name from the catalogue with the numerals of its parameters, or a formula `z: …`."""
 
     op: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,7 @@ from backcheck.worksheet import Array
 LAYER_KEYS = ("units", "weights", "biases", "activation", "trainable")
 
 
-@dataclass(slots=True)
-class Layer:
+class Layer(NamedTuple):
     """One layer as read: its arrays and the operation of each unit."""
 
     weights: Array

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from backcheck.errors import BadProblem
 from backcheck.problem.reading import Reading
@@ -11,8 +11,7 @@ from backcheck.problem.text import Node, decoded, read
 from backcheck.worksheet import Worksheet
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A blank worksheet, and what is needed to point at its file later."""
 
     blank: Worksheet

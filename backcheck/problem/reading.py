@@ -13,7 +13,7 @@ from backcheck.errors import Fault, did_you_mean
 from backcheck.problem.text import List, Map, Node, Scalar, kind
 
 TYPED_NUMBER = re.compile(rf"[-+]?{NUMBER}(?:/{NUMBER})?", re.ASCII)
-PLAIN_DECIMAL = re.compile(r"-?\d{1,12}\.\d{1,12}")
+PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,12})?")
 RESERVED = re.compile(rf"[xty]\d+|{'|'.join((*LOSS_NAMES, *RATE_NAMES))}")
 LONGEST_NAME = 40
 
@@ -144,10 +144,14 @@ def number(text: str) -> float | None:
 
 
 def written(text: str) -> str | None:
-    """The digits to show for a given number, where they are not those Python would choose: 0.40."""
+    """The digits to show for a given number: those of the file, unless it is written as 1/3 or 1e-3.
+
+    >>> written("0.40"), written("1/3"), written(".5")
+    ('0.40', None, '0.5')
+    """
     text = text.translate(SPELLINGS).removeprefix("+")
     text = f"0{text}" if text.startswith(".") else text
-    return text if PLAIN_DECIMAL.fullmatch(text) and text != repr(float(text)) else None
+    return text if PLAIN_DECIMAL.fullmatch(text) else None
 
 
 def _number_hint(text: str) -> str:

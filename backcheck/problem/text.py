@@ -7,7 +7,6 @@ refused before they cost anything, and `0.3510` keeps its last zero.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -18,32 +17,47 @@ LARGEST, DEEPEST, MOST = 16 * 2**20, 24, 2_000_000  # bytes, brackets inside eac
 Reader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(slots=True)
 class Node:
     """A place in the file."""
 
-    line: int
-    column: int
-    width: int
+    __slots__ = ("column", "line", "width")
+
+    def __init__(self, line: int, column: int, width: int = 1) -> None:
+        self.line, self.column, self.width = line, column, width
 
     def fault(self, says: str, way_out: str = "") -> Fault:
         return Fault(self.line, self.column, says, way_out, self.width)
 
 
-@dataclass(slots=True)
 class Scalar(Node):
-    text: str = ""
-    quoted: bool = False
+    """A word or a number, as it was written."""
+
+    __slots__ = ("quoted", "text")
+    __match_args__ = ("text",)
+
+    def __init__(self, line: int, column: int, width: int, text: str, quoted: bool = False) -> None:
+        super().__init__(line, column, width)
+        self.text, self.quoted = text, quoted
 
 
-@dataclass(slots=True)
 class List(Node):
-    items: list[Node] = field(default_factory=list)
+    """[…], or lines beginning with -"""
+
+    __slots__ = ("items",)
+
+    def __init__(self, line: int, column: int) -> None:
+        super().__init__(line, column)
+        self.items: list[Node] = []
 
 
-@dataclass(slots=True)
 class Map(Node):
-    pairs: list[tuple[Scalar, Node]] = field(default_factory=list)
+    """{name: value}, or lines of that form"""
+
+    __slots__ = ("pairs",)
+
+    def __init__(self, line: int, column: int) -> None:
+        super().__init__(line, column)
+        self.pairs: list[tuple[Scalar, Node]] = []
 
     def get(self, key: str) -> Node | None:
         return next((value for k, value in self.pairs if k.text == key), None)
@@ -154,7 +168,7 @@ def _node(event: Any) -> Node:
         raise _TooMuch(Fault(line, column, f"a tag, {event.tag[:40]}: tags are not read", "write plain numbers, words and lists"))
     if isinstance(event, yaml.ScalarEvent):
         return Scalar(line, column, width, event.value, event.style in ('"', "'"))
-    return List(line, column, 1) if isinstance(event, yaml.SequenceStartEvent) else Map(line, column, 1)
+    return List(line, column) if isinstance(event, yaml.SequenceStartEvent) else Map(line, column)
 
 
 def _attach(parent: List | Map, keys: list[Scalar | None], node: Node, faults: list[Fault]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from backcheck.cells import PARAMETER, VIA
 from backcheck.worksheet import Phase, Row, Worksheet
 
@@ -97,7 +95,7 @@ def _slope_by_paths(f: str, v: str, nodes: list[Row]) -> list[Row]:
     readers = [node for node in nodes if v in node.parents]
     whole = f"d{f}/d{v}"
     if len(readers) == 1:
-        return [replace(_path(f, v, readers[0], whole), claims=(f, v))]
+        return [_path(f, v, readers[0], whole)._replace(claims=(f, v))]
     paths = [_path(f, v, node, f"{whole}{VIA}{node.name}") for node in readers]
     letters = [f"p{i}" for i in range(len(paths))]
     total = f"{' '.join(letters)}: {' + '.join(letters)}"

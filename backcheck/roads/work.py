@@ -71,7 +71,10 @@ class WorkedSheet:
 
     def updated(self) -> Worksheet:
         """The same problem after the step, ready for the next one."""
-        return self.sheet.with_given({p: self.array(f"{p}'") for p in parameters(self.sheet) if f"{p}'" in self.sheet})
+        moved = {p: self.array(f"{p}'") for p in parameters(self.sheet) if f"{p}'" in self.sheet}
+        names = self.sheet.names
+        written = {place: text for place, text in names.written.items() if place[0] not in moved}
+        return self.sheet.with_given(moved, names.with_written(written))
 
     def _work(self, row: Row) -> Array:
         if row.op == "numeral":

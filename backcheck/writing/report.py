@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,8 +19,7 @@ MOST_CELLS = 100  # a row with more numbers is summarised
 MOST_ORIGINS = 200  # --only shows at most so many quantities that one comes from
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """A row with many numbers, in a few."""
 
     name: str
@@ -31,18 +29,16 @@ class Summary:
     most: float
 
 
-@dataclass(slots=True)
-class Section:
+class Section(NamedTuple):
     """The lines of one phase and layer; a summarised row has its typical cell among the lines."""
 
     title: str
     phase: Phase
-    lines: list[Line] = field(default_factory=list)
-    summaries: list[Summary] = field(default_factory=list)
+    lines: list[Line]
+    summaries: list[Summary]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """Everything a writer needs."""
 
     done: WorkedSheet
@@ -50,7 +46,7 @@ class Report:
     head: list[str]
     sections: list[Section]
     remarks: list[str]
-    losses: list[float] = field(default_factory=list)  # before each of several steps, and after the last
+    losses: list[float]  # before each of several steps, and after the last
 
     @property
     def lines(self) -> Iterator[Line]:
@@ -110,12 +106,12 @@ def _title(done: WorkedSheet) -> Any:
 
 
 def _section(done: WorkedSheet, title: tuple[str, Phase], rows: list[Row]) -> Section:
-    section, seen = Section(*title), set()
+    section, seen = Section(*title, [], []), set()
     for row in rows:
         array = done.array(row.name)
         if array.size > MOST_CELLS:
             section.summaries.append(_summary(row, array))
-            section.lines += [line(done, row, _typical(array))] if row.phase is not Phase.GIVEN else []
+            section.lines.extend([line(done, row, _typical(array))] if row.phase is not Phase.GIVEN else [])
             continue
         for one in lines(done, row):
             if one.name not in seen:  # a tied parameter stands in several places
@@ -149,7 +145,9 @@ def _origins(done: WorkedSheet, only: str) -> list[Section]:
                 pending.append(place)
     title = f"{found[target].name} and what it comes from"
     if len(found) <= MOST_ORIGINS:
-        return [Section(title, done.sheet[target[0]].phase, [found[p] for p in sorted(found, key=lambda p: (order[p[0]], p[1]))])]
+        return [
+            Section(title, done.sheet[target[0]].phase, [found[p] for p in sorted(found, key=lambda p: (order[p[0]], p[1]))], [])
+        ]
     rows = sorted(_ancestors(done, target[0]), key=order.__getitem__)
     arrays = [(done.sheet[name], done.array(name)) for name in rows if done.sheet[name].op not in HIDDEN]
     return [Section(title, done.sheet[target[0]].phase, [found[target]], [_summary(row, array) for row, array in arrays])]
