@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 
-from backcheck.errors import BadProblem, Fault
+from backcheck.errors import BadProblem, Fault, did_you_mean
 from backcheck.problem.load import Problem, problem
+from backcheck.problem.text import LARGEST
 from backcheck.roads.backprop import with_backward
 from backcheck.roads.work import WorkedSheet, outputs_outside, work
 from backcheck.worksheet import Phase, Row, Worksheet
 
 
-def load(path: str | Path) -> Worksheet:
+def load(path: str | os.PathLike[str]) -> Worksheet:
     """The worksheet of a problem file; raises BadProblem, which lists every fault of the file.
 
     >>> sheet = load("problems/one-step-squared-error.yaml")
     >>> sheet.title
     'One SGD step, squared error'
     """
-    path = Path(path)
+    name = os.fspath(path)
     try:
-        if path.is_dir():
-            raise IsADirectoryError
-        raw = _read(path)
+        raw = _read(name)
     except OSError as error:
-        raise BadProblem(str(path), [Fault(1, 1, _unreadable(path, error))]) from None
-    return loads(raw, str(path), path.parent)
+        raise BadProblem(name, [Fault(1, 1, _unreadable(name, error))]) from None
+    return loads(raw, name, os.path.dirname(name))
 
 
-def loads(raw: bytes | str, name: str = "<text>", folder: Path = Path()) -> Worksheet:
+def loads(raw: bytes | str, name: str = "<text>", folder: str = "") -> Worksheet:
     """The worksheet of a problem given as text; paths in it begin at `folder`."""
     found = problem(raw.encode() if isinstance(raw, str) else raw, name, folder)
     _check_outputs(found)
@@ -60,22 +59,18 @@ def steps(sheet: Worksheet, count: int, on_paper: int | None = None) -> Iterator
         sheet = done.updated()
 
 
-def _read(path: Path) -> bytes:
-    from backcheck.problem.text import LARGEST
-
-    with path.open("rb") as file:
+def _read(name: str) -> bytes:
+    with open(name, "rb") as file:
         return file.read(LARGEST + 1)
 
 
-def _unreadable(path: Path, error: OSError) -> str:
-    from backcheck.errors import did_you_mean
-
+def _unreadable(name: str, error: OSError) -> str:
     if isinstance(error, IsADirectoryError):
         return "this is a folder; name the problem file in it"
     if isinstance(error, FileNotFoundError):
-        folder = path.parent
-        there = [str(folder / p.name) for p in folder.iterdir()] if folder.is_dir() else []
-        return f"there is no such file; {did_you_mean(str(path), there)}".removesuffix("; ")
+        folder = os.path.dirname(name)
+        there = [os.path.join(folder, other) for other in os.listdir(folder or ".")] if os.path.isdir(folder or ".") else []
+        return f"there is no such file; {did_you_mean(name, there)}".removesuffix("; ")
     return f"the file cannot be read: {error.strerror}"
 
 

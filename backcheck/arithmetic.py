@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Collection
 from functools import lru_cache
@@ -12,8 +13,31 @@ from backcheck.formula import Call, Cell, Formula, Negative, Number, Power, Prod
 LONGEST, DEEPEST = 4000, 60
 NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?"
 TOKEN = re.compile(rf"\s*(?:(?P<number>{NUMBER})|(?P<name>[^\W\d]\w*'?)|(?P<sign>\*\*|[-+*/^(),]))")
+TYPED_NUMBER = re.compile(rf"[-+]?{NUMBER}(?:/{NUMBER})?", re.ASCII)
 SPELLINGS = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "÷": "/"})
 SAME_FUNCTION = {"log": "ln", "arctan": "atan", "σ": "sigmoid"}
+
+
+def number(text: str) -> float | None:
+    """The value of a typed number, infinite if it is too large, None if it is none.
+
+    >>> number("1/4"), number("1e-3"), number(".5"), number("1_000"), number("nan")
+    (0.25, 0.001, 0.5, None, None)
+    """
+    text = text.translate(SPELLINGS)
+    if not TYPED_NUMBER.fullmatch(text) or len(text) > 400:
+        return None
+    top, _, bottom = text.partition("/")
+    if not bottom:
+        return float(top)
+    from fractions import Fraction
+
+    try:
+        return float(Fraction(top) / Fraction(bottom))
+    except ZeroDivisionError:
+        return None
+    except OverflowError:
+        return math.inf
 
 
 class NotArithmetic(ValueError):

@@ -101,7 +101,7 @@ def _with_rate(sheet: Worksheet, rate: str | None) -> Worksheet:
     if rate is None:
         return sheet
     from backcheck import api
-    from backcheck.problem.reading import number
+    from backcheck.arithmetic import number
 
     value = number(rate)
     if value is None or not 0 <= value < float("inf"):

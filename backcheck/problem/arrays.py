@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-import zipfile
+import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from backcheck.arithmetic import number
 from backcheck.catalogue import SCHEMES
 from backcheck.errors import did_you_mean
-from backcheck.problem.reading import Reading, number
+from backcheck.problem.reading import Reading
 from backcheck.problem.text import Map, Scalar, kind
 from backcheck.worksheet import Array
 
@@ -26,7 +26,7 @@ def is_elsewhere(node: Map) -> bool:
 
 
 def from_elsewhere(
-    reading: Reading, node: Map, what: str, folder: Path, shape: tuple[int, ...] | None, fan: tuple[int, ...]
+    reading: Reading, node: Map, what: str, folder: str, shape: tuple[int, ...] | None, fan: tuple[int, ...]
 ) -> Array | None:
     """The array of `{file: w.npz, key: W1}` or `{init: he, seed: 7}`."""
     source = "file" if node.get("file") else "init"
@@ -79,25 +79,26 @@ def _schemes(scheme: str, shape: tuple[int, ...], fan: tuple[int, ...], settings
     return draw.uniform(settings.get("low", -high), high, shape)
 
 
-def _from_file(reading: Reading, node: Map, what: str, folder: Path) -> Array | None:
+def _from_file(reading: Reading, node: Map, what: str, folder: str) -> Array | None:
     name = node.get("file")
-    if not isinstance(name, Scalar) or Path(name.text).suffix not in _READERS:
+    suffix = os.path.splitext(name.text)[1] if isinstance(name, Scalar) else ""
+    if not isinstance(name, Scalar) or suffix not in _READERS:
         reading.fault(name or node, f"{what} can be read from .npz, .npy and .csv files, not from {kind(name or node)}")
         return None
-    path = folder / name.text
+    path = os.path.join(folder, name.text)
     try:
-        if path.stat().st_size > MOST_BYTES:
+        if os.stat(path).st_size > MOST_BYTES:
             raise ValueError(f"it has more than {MOST_BYTES:,} bytes")
-        array = _READERS[path.suffix](path, reading, node)
+        array = _READERS[suffix](path, reading, node)
     except FileNotFoundError:
-        there = sorted(p.name for p in folder.glob(f"*{path.suffix}"))[:50]
+        there = sorted(other for other in os.listdir(folder or ".") if other.endswith(suffix))[:50]
         reading.fault(
             name,
             f"there is no file {name.text!r}",
             did_you_mean(name.text, there) or "the path begins at the folder of the problem file",
         )
         return None
-    except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
+    except (OSError, ValueError, EOFError) as error:
         reading.fault(name, f"{name.text!r} cannot be read: {' '.join(str(error).split())[:120]}")
         return None
     return None if array is None else _checked(reading, name, array)
@@ -116,7 +117,11 @@ def _checked(reading: Reading, name: Scalar, array: Any) -> Array | None:
     return np.asarray(array)
 
 
-def _npz(path: Path, reading: Reading, node: Map) -> Array | None:
+def _npz(path: str, reading: Reading, node: Map) -> Array | None:
+    import zipfile
+
+    if not zipfile.is_zipfile(path):
+        raise ValueError("it is no .npz file")
     with zipfile.ZipFile(path) as archive:
         if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
             raise ValueError(f"unpacked it has more than {MOST_BYTES:,} bytes")
@@ -133,13 +138,13 @@ def _npz(path: Path, reading: Reading, node: Map) -> Array | None:
     return None
 
 
-def _npy(path: Path, *_: object) -> Array:
+def _npy(path: str, *_: object) -> Array:
     return np.asarray(np.load(path, allow_pickle=False))
 
 
-def _csv(path: Path, *_: object) -> Array:
+def _csv(path: str, *_: object) -> Array:
     rows = []
-    for count, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+    for count, line in enumerate(_text(path).splitlines(), 1):
         values = [number(cell.strip()) for cell in line.split(",")] if line.strip() else []
         if None in values:
             raise ValueError(f"line {count} holds {line.split(',')[values.index(None)].strip()[:40]!r}, which is no number")
@@ -150,4 +155,9 @@ def _csv(path: Path, *_: object) -> Array:
     return np.array(rows, dtype=np.float64)
 
 
-_READERS: dict[str, Callable[[Path, Reading, Map], Array | None]] = {".npz": _npz, ".npy": _npy, ".csv": _csv}
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8-sig") as file:
+        return file.read()
+
+
+_READERS: dict[str, Callable[[str, Reading, Map], Array | None]] = {".npz": _npz, ".npy": _npy, ".csv": _csv}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from backcheck.worksheet import Array
 class Draft:
     """What is found while a file is read."""
 
-    def __init__(self, reading: Reading, folder: Path) -> None:
+    def __init__(self, reading: Reading, folder: str) -> None:
         self.reading, self.folder = reading, folder
         self.given: dict[str, Array] = {}
         self.own: dict[Place, str] = {}

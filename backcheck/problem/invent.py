@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from random import Random
 
@@ -24,7 +25,7 @@ def invent(shape: str, activation: str, loss: str, examples: int, seed: int) -> 
     if loss == "cross_entropy" and widths[-1] < 2:
         raise BadArgument("cross_entropy needs two outputs or more: a softmax over one unit is always 1")
     inputs = [[_decimal(draw, 0.05, 1.0) for _ in range(widths[0])] for _ in range(examples)]
-    layers = [_layer(draw, k, units, activation) for k, units in zip(widths, widths[1:-1], strict=False)]
+    layers = [_layer(draw, k, units, activation) for k, units in itertools.pairwise(widths)]
     layers.append(_layer(draw, widths[-2], widths[-1], last))
     targets = _targets(draw, examples, widths[-1], loss, last)
     return "\n".join(
@@ -48,7 +49,7 @@ def _widths(shape: str) -> list[int]:
         raise BadArgument(
             f"{shape[:40]!r} is no shape: give widths from 1 to {WIDEST}, such as 2-3-2 for two inputs, three units, two outputs"
         )
-    if sum(a * b for a, b in zip(widths, widths[1:], strict=False)) > MOST_WEIGHTS:
+    if sum(a * b for a, b in itertools.pairwise(widths)) > MOST_WEIGHTS:
         raise BadArgument(
             f"{shape} has more than {MOST_WEIGHTS} weights: let a file draw them by seed, weights: {{init: xavier, seed: 7}}"
         )

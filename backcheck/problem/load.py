@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
 from backcheck.errors import BadProblem
@@ -20,7 +19,7 @@ class Problem(NamedTuple):
     loss: Node
 
 
-def problem(raw: bytes, file: str, folder: Path) -> Problem:
+def problem(raw: bytes, file: str, folder: str) -> Problem:
     """The given numbers and the forward pass of a problem; raises BadProblem with every fault of the file.
 
     `file` is how messages call it, `folder` is where the paths in it begin.

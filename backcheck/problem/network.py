@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import numpy as np
 
+from backcheck.arithmetic import number
 from backcheck.catalogue import ANY_TARGETS, BATCH, FUSED, LOSSES
 from backcheck.cells import Names, Place
 from backcheck.errors import did_you_mean
@@ -15,7 +15,7 @@ from backcheck.problem.draft import Draft
 from backcheck.problem.functions import Operation, operation
 from backcheck.problem.layers import Layer
 from backcheck.problem.layers import layers as read_layers
-from backcheck.problem.reading import Reading, number
+from backcheck.problem.reading import Reading
 from backcheck.problem.text import Map, Node, Scalar, kind
 from backcheck.worksheet import Phase, Row, Worksheet
 
@@ -23,7 +23,7 @@ KEYS = ("title", "inputs", "targets", "layers", "loss", "learning_rate", "batch"
 GIVEN, FORWARD, LOSS = Phase.GIVEN, Phase.FORWARD, Phase.LOSS
 
 
-def network(root: Map, reading: Reading, folder: Path) -> Worksheet | None:
+def network(root: Map, reading: Reading, folder: str) -> Worksheet | None:
     """The blank worksheet of a network, or None if there are faults."""
     draft = Draft(reading, folder)
     reading.keys(root, KEYS, "the problem")

@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable
-from fractions import Fraction
 
-from backcheck.arithmetic import NUMBER, SPELLINGS
+from backcheck.arithmetic import NUMBER, SPELLINGS, number
 from backcheck.cells import IDENTIFIER, LOSS_NAMES, RATE_NAMES
 from backcheck.errors import Fault, did_you_mean
 from backcheck.problem.text import List, Map, Node, Scalar, kind
 
-TYPED_NUMBER = re.compile(rf"[-+]?{NUMBER}(?:/{NUMBER})?", re.ASCII)
 PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,12})?")
 RESERVED = re.compile(rf"[xty]\d+|{'|'.join((*LOSS_NAMES, *RATE_NAMES))}")
 LONGEST_NAME = 40
@@ -121,26 +119,6 @@ class Reading:
             return node.items
         self.fault(node, f"{what} should be a list, not {'an empty one' if isinstance(node, List) else kind(node)}")
         return None
-
-
-def number(text: str) -> float | None:
-    """The value of a typed number, infinite if it is too large, None if it is none.
-
-    >>> number("1/4"), number("1e-3"), number(".5"), number("1_000"), number("nan")
-    (0.25, 0.001, 0.5, None, None)
-    """
-    text = text.translate(SPELLINGS)
-    if not TYPED_NUMBER.fullmatch(text) or len(text) > 400:
-        return None
-    top, _, bottom = text.partition("/")
-    if not bottom:
-        return float(top)
-    try:
-        return float(Fraction(top) / Fraction(bottom))
-    except ZeroDivisionError:
-        return None
-    except OverflowError:
-        return math.inf
 
 
 def written(text: str) -> str | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from fractions import Fraction
 
 import numpy as np
 
+from backcheck.arithmetic import number
 from backcheck.cells import PER_EXAMPLE
 from backcheck.errors import NoSuchQuantity, Undefined, did_you_mean
 from backcheck.roads.backprop import parameters
@@ -78,7 +78,7 @@ class WorkedSheet:
 
     def _work(self, row: Row) -> Array:
         if row.op == "numeral":
-            return np.asarray(float(Fraction(row.name)))
+            return np.asarray(number(row.name))
         parents = [self.array(parent) for parent in row.parents]
         with np.errstate(all="ignore"):
             value = rule(row)(*parents)
