@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Collection, Iterable
 
-from backcheck.arithmetic import NUMBER, SPELLINGS, number
+from backcheck.arithmetic import SPELLINGS, number
 from backcheck.cells import IDENTIFIER, LOSS_NAMES, RATE_NAMES
 from backcheck.errors import Fault, did_you_mean
 from backcheck.problem.text import List, Map, Node, Scalar, kind

@@ -82,8 +82,8 @@ class WorkedSheet:
         parents = [self.array(parent) for parent in row.parents]
         with np.errstate(all="ignore"):
             value = rule(row)(*parents)
-        if row.phase is Phase.LOSS and row.name == "L":
-            value = value.sum()
+        if row.phase is Phase.LOSS:  # a formula keeps the axis it has summed over
+            value = value.sum() if row.name == "L" else value.reshape(-1)
         value = np.asarray(value)
         if not np.isfinite(value).all():
             raise Undefined(_why(self, row, value))
