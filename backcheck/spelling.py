@@ -79,7 +79,8 @@ class Spelling(NamedTuple):
 
     def number(self, text: str) -> str:
         """A number as a part of a formula: a negative one in parentheses."""
-        return f"({self.minus}{text[1:]})" if text.startswith("-") else text
+        spelled = text.replace("-", self.minus)
+        return f"({spelled})" if text.startswith("-") else spelled
 
     def function(self, name: str) -> str:
         return SYMBOLS.get(name, name) if self.on_screen else name

@@ -82,7 +82,8 @@ def _forward(l: int, layer: Layer) -> list[Row]:
 def _loss(draft: Draft, a: Row, loss: Operation, batch: str, examples: int) -> list[Row]:
     """The loss of each example, worked from z where that keeps it from ln 0, and their mean or sum."""
     op, parents = loss.op, ("t", a.name, *loss.parameters)
-    if f"{a.op}+{loss.op}" in FUSED:
+    alone = f"{a.op}+{loss.op}" == "softmax+binary_cross_entropy" and draft.given["t"].shape[1] == 1  # y = 1: no ln(1 − y)
+    if f"{a.op}+{loss.op}" in FUSED and not alone:
         sums = [math.fsum(t) for t in draft.given["t"]]
         any_targets = loss.op == "cross_entropy" and any(s != 1 for s in sums)
         op = f"{a.op}+{loss.op}{ANY_TARGETS if any_targets else ''}"
@@ -98,6 +99,11 @@ def _find_ties(draft: Draft) -> None:
     for place, name in draft.own.items():
         groups.setdefault(name, []).append(place)
     for group, (name, places) in enumerate(((n, p) for n, p in groups.items() if len(p) > 1), 1):
+        kinds = {{"x": "an input", "t": "a target"}.get(row, "a parameter") for row, _ in places}
+        if len(kinds) > 1:
+            draft.reading.fault(draft.named[name][0], f"{name} names {' and '.join(sorted(kinds))}", "give them two names")
+        if "a target" in kinds:  # it has no slope that could be summed over its places
+            continue
         for row, index in places:
             draft.given.setdefault(f"places {row}", np.zeros(draft.given[row].shape))[index] = group
         masks = {

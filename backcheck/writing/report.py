@@ -15,7 +15,7 @@ from backcheck.roads.work import HIDDEN, WorkedSheet, idle
 from backcheck.worksheet import Phase, Row
 from backcheck.writing.conventions import activation, conventions, shape
 
-MOST_CELLS = 100  # a row with more numbers is summarised
+MOST_NUMBERS, MOST_CELLS = 1000, 12  # in a sheet with more numbers, every row with more cells is summarised
 MOST_ORIGINS = 200  # --only shows at most so many quantities that one comes from
 
 
@@ -36,6 +36,7 @@ class Section(NamedTuple):
     phase: Phase
     lines: list[Line]
     summaries: list[Summary]
+    asked_for: str = ""  # the quantity that is written in full, however long its formula
 
 
 class Report(NamedTuple):
@@ -59,8 +60,9 @@ def report(done: WorkedSheet, only: str | None = None, losses: list[float] | Non
     if done.on_paper:
         head.append("on paper: every result is rounded, and the rounded number is carried on")
     rows, remarks = _rows(done)
+    seen: set[str] = set()
     sections = (
-        _origins(done, only) if only else [_section(done, title, list(group)) for title, group in groupby(rows, _title(done))]
+        _origins(done, only) if only else [_section(done, title, list(group), seen) for title, group in groupby(rows, _title(done))]
     )
     return Report(
         done,
@@ -105,16 +107,18 @@ def _title(done: WorkedSheet) -> Any:
     return title
 
 
-def _section(done: WorkedSheet, title: tuple[str, Phase], rows: list[Row]) -> Section:
-    section, seen = Section(*title, [], []), set()
+def _section(done: WorkedSheet, title: tuple[str, Phase], rows: list[Row], seen: set[str]) -> Section:
+    """The lines of some rows, without the quantities that were seen before: a tied parameter stands in several places."""
+    section = Section(*title, [], [])
+    large = sum(done.array(row.name).size for row in done.sheet.in_phase(Phase.GIVEN, Phase.FORWARD)) > MOST_NUMBERS
     for row in rows:
         array = done.array(row.name)
-        if array.size > MOST_CELLS:
+        if large and array.size > MOST_CELLS:
             section.summaries.append(_summary(row, array))
             section.lines.extend([line(done, row, _typical(array))] if row.phase is not Phase.GIVEN else [])
             continue
         for one in lines(done, row):
-            if one.name not in seen:  # a tied parameter stands in several places
+            if one.name not in seen:
                 section.lines.append(one)
             seen.add(one.name)
     return section
@@ -143,14 +147,14 @@ def _origins(done: WorkedSheet, only: str) -> list[Section]:
             if place not in found:
                 found[place] = line(done, done.sheet[place[0]], place[1])
                 pending.append(place)
-    title = f"{found[target].name} and what it comes from"
+    name, phase = found[target].name, done.sheet[target[0]].phase
+    title = f"{name} and what it comes from"
     if len(found) <= MOST_ORIGINS:
-        return [
-            Section(title, done.sheet[target[0]].phase, [found[p] for p in sorted(found, key=lambda p: (order[p[0]], p[1]))], [])
-        ]
+        places = sorted(found, key=lambda place: (order[place[0]], place[1]))
+        return [Section(title, phase, [found[place] for place in places], [], name)]
     rows = sorted(_ancestors(done, target[0]), key=order.__getitem__)
-    arrays = [(done.sheet[name], done.array(name)) for name in rows if done.sheet[name].op not in HIDDEN]
-    return [Section(title, done.sheet[target[0]].phase, [found[target]], [_summary(row, array) for row, array in arrays])]
+    summaries = [_summary(done.sheet[row], done.array(row)) for row in rows if done.sheet[row].op not in HIDDEN]
+    return [Section(title, phase, [found[target]], summaries, name)]
 
 
 def _ancestors(done: WorkedSheet, name: str) -> set[str]:

@@ -13,7 +13,7 @@ from backcheck.writing.report import Report, Section
 
 Table = list[list[str]]  # rows of cells; a cell may hold several lines
 NARROWEST = 14  # a column of formulas narrower than this is not readable
-BREAKS = re.compile(r"(?= [+−=] )|(?=·)|(?=/)|(?<=, )|(?<=[^(]\()|(?= via )")
+BREAKS = re.compile(r"(?= [+−=] )|(?=·)|(?=/(?!∂))|(?<=, )|(?= via )")
 Draw = Callable[[str, list[str], Table], str]
 
 
@@ -71,17 +71,14 @@ def blocks(report: Report, writer: Writer) -> Iterator[str]:
 
 
 def _section(section: Section, writer: Writer) -> Iterator[str]:
-    if section.phase is Phase.GIVEN:
-        yield writer.draw(section.title, ["", ""], _given(section, writer))
-    elif section.lines:
-        rows = [writer.row(line, shorten=len(section.lines) > 1 or bool(section.summaries)) for line in section.lines]
-        yield fitted(section.title, rows, writer)
+    title = section.title
     if section.summaries:
-        yield writer.draw(
-            "" if section.lines else section.title,
-            ["array", "shape", "norm", "from", "to"],
-            _summaries(section, writer),
-        )
+        yield writer.draw(title, ["array", "shape", "norm", "from", "to"], _summaries(section, writer))
+        title = "" if section.asked_for or section.phase is Phase.GIVEN else "One number of each, of middling size"
+    if section.lines and section.phase is Phase.GIVEN:
+        yield writer.draw(title, ["", ""], _given(section, writer))
+    elif section.lines:
+        yield fitted(title, [writer.row(line, line.name != section.asked_for) for line in section.lines], writer)
 
 
 def _given(section: Section, writer: Writer) -> Table:
