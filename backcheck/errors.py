@@ -69,6 +69,8 @@ def did_you_mean(word: str, known: list[str]) -> str:
     """A question naming the nearest known word, or nothing."""
     from difflib import get_close_matches
 
+    if len(word) > 100:  # no slip of the finger, and slow to compare
+        return ""
     near = get_close_matches(word, known, n=1, cutoff=0.6)
     if not near:
         near = [k for k in known if k.lower() == word.lower()]

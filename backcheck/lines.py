@@ -129,7 +129,8 @@ def _written_out(form: Formula, parents: Parents, index: Index) -> Formula:
             case Call("lse", (body,)):
                 return Call("lse", tuple(out(body, k, j) for k in range(outputs)))
             case Call("lse_others", (body,)):
-                return Call("lse", tuple(out(body, k, j) for k in range(outputs) if k != j))
+                others = tuple(out(body, k, j) for k in range(outputs) if k != j)
+                return others[0] if len(others) == 1 else Call("lse", others)
         return rebuild(node, lambda part: out(part, j, home))
 
     return out(form, index[-1] if index else 0, index[-1] if index else 0)

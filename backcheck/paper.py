@@ -54,17 +54,18 @@ FUSED: dict[str, tuple[str, str, str]] = {
         "(y - t)/N; ((1 - t)*sigmoid(z) - t*sigmoid(-z))/N",
     ),
     "softmax+cross_entropy": (
-        "-sum(t*ln(y)); sum(t*(lse(scale*z) - scale*z))",
+        "-sum(t*ln(y)); sum(t*softplus(lse_others(scale*z) - scale*z))",
         "-t/y/N; -t*exp(lse(scale*z) - scale*z)/N",
         "scale*(y - t)/N; scale*sum(here(y)*t - here(t)*y)/N",
     ),
     "softmax+cross_entropy of any targets": (
-        "-sum(t*ln(y)); sum(t*(lse(scale*z) - scale*z))",
+        "-sum(t*ln(y)); sum(t*softplus(lse_others(scale*z) - scale*z))",
         "-t/y/N; -t*exp(lse(scale*z) - scale*z)/N",
         "scale*(y*sum(t) - t)/N; scale*sum(here(y)*t - here(t)*y)/N",
     ),
     "softmax+binary_cross_entropy": (
-        "-sum(t*ln(y) + (1 - t)*ln(1 - y)); sum(lse(scale*z) - t*scale*z - (1 - t)*lse_others(scale*z))",
+        "-sum(t*ln(y) + (1 - t)*ln(1 - y));"
+        "sum(t*softplus(lse_others(scale*z) - scale*z) + (1 - t)*softplus(scale*z - lse_others(scale*z)))",
         "(-t/y + (1 - t)/(1 - y))/N;((1 - t)*exp(lse(scale*z) - lse_others(scale*z)) - t*exp(lse(scale*z) - scale*z))/N",
         "scale*y*(-t/y + (1 - t)/(1 - y) - sum(-t + (1 - t)*y/(1 - y)))/N;"
         "scale*((1 - t)*y - t*sum_others(y)"

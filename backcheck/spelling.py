@@ -204,6 +204,10 @@ def _reason(part: Formula, inputs: dict[str, float]) -> str:
             return "divides by 0"
         case Call("sqrt", (body,)):
             return f"is the root of {Figures(digits=6)(_value(body, inputs) or 0)}"
-        case Power(base, _) if (_value(base, inputs) or 0) <= 0:
-            return "is no real number"
+        case Power(base, exponent):
+            u, v = _value(base, inputs) or 0, _value(exponent, inputs) or 0
+            if u == 0:
+                return "divides by 0"
+            if u < 0 and v != int(v):
+                return "is no real number"
     return "is too large for a number (above 1.8e308)"

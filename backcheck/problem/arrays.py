@@ -63,7 +63,11 @@ def _drawn(reading: Reading, node: Map, what: str, shape: tuple[int, ...] | None
     if scheme == "constant" and "value" not in settings:
         reading.fault(node, "constant needs its value", "{init: constant, value: 0.5}")
         return None
-    return _schemes(scheme, shape, fan, settings, seed)
+    try:
+        return _schemes(scheme, shape, fan, settings, seed)
+    except (ValueError, OverflowError):
+        reading.fault(node, "uniform needs a low that is below its high", "{init: uniform, low: -0.5, high: 0.5, seed: 7}")
+        return None
 
 
 def _schemes(scheme: str, shape: tuple[int, ...], fan: tuple[int, ...], settings: dict[str, Any], seed: int) -> Array:
@@ -98,8 +102,8 @@ def _from_file(reading: Reading, node: Map, what: str, folder: str) -> Array | N
             did_you_mean(name.text, there) or "the path begins at the folder of the problem file",
         )
         return None
-    except (OSError, ValueError, EOFError) as error:
-        reading.fault(name, f"{name.text!r} cannot be read: {' '.join(str(error).split())[:120]}")
+    except Exception as error:  # whatever the readers of NumPy and of zip archives make of broken bytes
+        reading.fault(name, f"{name.text!r} cannot be read: {' '.join(str(error).split())[:120] or type(error).__name__}")
         return None
     return None if array is None else _checked(reading, name, array)
 
@@ -108,7 +112,11 @@ def _checked(reading: Reading, name: Scalar, array: Any) -> Array | None:
     if not np.issubdtype(array.dtype, np.number) or np.iscomplexobj(array):
         reading.fault(name, f"{name.text!r} holds {array.dtype}, not numbers")
         return None
-    array = array.astype(np.float64)
+    if not 0 < array.size <= MOST_NUMBERS:
+        reading.fault(name, f"{name.text!r} holds {array.size:,} numbers; from 1 to {MOST_NUMBERS:,} are possible")
+        return None
+    with np.errstate(over="ignore"):
+        array = array.astype(np.float64)
     bad = np.argwhere(~np.isfinite(array))
     if len(bad):
         place = ",".join(str(i + 1) for i in bad[0])

@@ -45,11 +45,12 @@ def targets(draft: Draft, node: Node | None, shape: tuple[int, int], loss: str) 
     if node is None:
         return None
     if isinstance(node, Map) and is_elsewhere(node):
-        array = from_elsewhere(draft.reading, node, "targets", draft.folder, None, shape)
+        drawn = _shape(draft, node.get("shape")) or shape
+        array = from_elsewhere(draft.reading, node, "targets", draft.folder, drawn, shape)
         return None if array is None else _shaped_targets(draft, node, array, shape, loss)
     items = node.items if isinstance(node, List) else [node]
     flat = not any(isinstance(item, List) for item in items)
-    if flat and loss == "cross_entropy" and len(items) == examples and (examples, len(items)) != (1, outputs):
+    if flat and loss == "cross_entropy" and len(items) == examples and outputs > 1:
         return _classes(draft, items, outputs)
     if flat and ((len(items) == outputs and examples == 1) or (len(items) == examples and outputs == 1)):
         places = [("t", (0, j)) if examples == 1 else ("t", (j, 0)) for j in range(len(items))]
@@ -89,7 +90,8 @@ def _one_hot(draft: Draft, nodes: list[Node], numbers: list[float], outputs: int
     """A row of zeros with a one for each class; classes count from 0, as data sets do."""
     for node, n in zip(nodes, numbers, strict=True):
         if n not in range(outputs):
-            draft.reading.fault(node, f"{n:g} is no class: {count(outputs, 'output')} give the classes 0 to {outputs - 1}")
+            if math.isfinite(n):  # else it is no number, and that has been said
+                draft.reading.fault(node, f"{n:g} is no class: {count(outputs, 'output')} give the classes 0 to {outputs - 1}")
             return None
     return np.array([np.eye(outputs)[int(n)] for n in numbers])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from backcheck.spelling import PLAIN, spell
 from backcheck.worksheet import Array, Phase, Row, Worksheet
 
 KEYS = ("title", "expression", "let", "at", "learning_rate")
-RESULT = "f"
+RESULT, MOST_OPERATIONS = "f", 500
 
 
 def expression(root: Map, reading: Reading) -> Worksheet | None:
@@ -31,14 +32,24 @@ def expression(root: Map, reading: Reading) -> Worksheet | None:
     given, texts = _at(reading, root)
     lines = _lines(reading, root, list(given))
     rate = reading.number(root.get("learning_rate"), "learning_rate")
+    if rate is not None and rate < 0 and (node := root.get("learning_rate")):
+        reading.fault(node, "learning_rate should not be below 0", "a step goes down the slope: x' = x - rate*df/dx")
     title = reading.text(root.get("title"), "title")
     if reading.faults or not lines:
         return None
     rows = _nodes(lines, list(given))
+    if len(rows) > MOST_OPERATIONS:
+        says = f"{len(rows):,} operations; at most {MOST_OPERATIONS} are worked line by line"
+        reading.fault(root.get("let") or root.get("expression") or root, says)
+        return None
     used = {parent for row in rows for parent in row.parents}
     for key, _ in root.get("at").pairs if isinstance(root.get("at"), Map) else ():  # type: ignore[union-attr]
         if key.text not in used:
             reading.fault(key, f"{key.text!r} stands in no formula", "remove it, or use it")
+    let = root.get("let")
+    for key, _ in let.pairs[:-1] if isinstance(let, Map) else ():
+        if key.text not in used:
+            reading.fault(key, f"{key.text!r} stands in no later line", "the last line is the result: use it there, or remove it")
     arrays: dict[str, Array] = {name: np.array(value) for name, value in given.items()}
     if rate is not None:
         arrays["eta"] = np.array(rate)
@@ -67,8 +78,12 @@ def _at(reading: Reading, root: Map) -> tuple[dict[str, float], dict[Place, str]
 def _lines(reading: Reading, root: Map, names: list[str]) -> list[tuple[str, Formula]]:
     """Each named line as a formula that reads the variables and the lines before it."""
     single = root.get("expression")
+    if not single and not root.get("let"):
+        reading.fault(root, "expression is missing", "expression: x**2 + y, or let: with one named line for each quantity")
     let = reading.mapping(root.get("let"), "let")
     pairs = [(RESULT, single)] if single else []
+    if let and not let.pairs:
+        reading.fault(let, "let has no line", "let: {h: x**2, f: h + y}; the last line is the result")
     for key, node in let.pairs if let else ():
         if key.text in names:
             reading.fault(key, f"{key.text!r} is a value under at already", "give the line another name")
@@ -122,10 +137,10 @@ def _split(tree: Formula, rows: list[Row], fresh: Iterator[str]) -> Formula:
         return Cell(rows[-1].name)
 
     match tree:
-        case Sum((*before, last)) if len(before) > 1:
-            tree = Sum((Sum(tuple(before)), last))
-        case Product((*before, last)) if len(before) > 1:
-            tree = Product((Product(tuple(before)), last))
+        case Sum((first, *rest)) if len(rest) > 1:
+            tree = Sum((reduce(lambda left, right: leaf(Sum((left, right))), rest[:-1], first), rest[-1]))
+        case Product((first, *rest)) if len(rest) > 1:
+            tree = Product((reduce(lambda left, right: leaf(Product((left, right))), rest[:-1], first), rest[-1]))
     match tree:
         case Sum((left, Negative(right))):
             return Sum((leaf(left), Negative(leaf(right))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from backcheck.arithmetic import SPELLINGS, NotArithmetic, parse_typed
+from backcheck.arithmetic import DEEPEST, SPELLINGS, NotArithmetic, parse_typed
 from backcheck.catalogue import ABOVE_ZERO
 from backcheck.cells import IDENTIFIER
 from backcheck.errors import did_you_mean
@@ -35,7 +35,8 @@ def operation(
         key, settings = node.pairs[0]
         if key.text in catalogue:
             return _with_settings(reading, key, settings, catalogue[key.text])
-        node = key
+        if IDENTIFIER.fullmatch(key.text):
+            node = key
     if not isinstance(node, Scalar) or not node.text:
         example = next((f"{{{name}: {{{next(iter(p))}: …}}}}" for name, p in catalogue.items() if p), "")
         reading.fault(node, f"{what} should be a name, a formula or {example}, not {kind(node)}")
@@ -104,9 +105,21 @@ def typed_formula(
 ) -> Formula | None:
     """A formula from the file, or a fault that points at the sign in it that is wrong."""
     try:
-        return parse_typed(node.text, names, functions)
+        tree = parse_typed(node.text, names, functions)
     except NotArithmetic as error:
         shift = error.column + node.quoted
         node = Scalar(node.line, node.column + min(shift, max(0, node.width - 1)), 1, node.text)
         reading.fault(node, str(error), error.way_out)
         return None
+    if _depth(tree) > DEEPEST:
+        reading.fault(node, f"more than {DEEPEST} operations stand inside each other", "write it shorter: z**3, not z*z*z")
+        return None
+    return tree
+
+
+def _depth(tree: Formula) -> int:
+    """How many operations stand inside each other; z/z/z holds (z/z)/z."""
+    depth, level = 0, [tree]
+    while level:
+        depth, level = depth + 1, [part for node in level for part in children(node)]
+    return depth

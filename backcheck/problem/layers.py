@@ -60,7 +60,10 @@ def _weights(draft: Draft, layer: Map, l: int, incoming: int | None) -> Array | 
     before = len(draft.reading.faults)
     if isinstance(node, Map) and is_elsewhere(node):
         units = draft.reading.whole(layer.get("units") or node.get("units"), "units", 1, 10**7)
-        if node.get("init") and incoming is None:
+        if len(draft.reading.faults) > before or (node.get("init") and incoming is None):
+            return None
+        if extra := node.get("shape"):
+            draft.reading.fault(extra, f"{what} needs no shape", "say how many units: units: 100; the rest follows")
             return None
         shape = (units, incoming) if units and incoming else None
         array = from_elsewhere(draft.reading, node, what, draft.folder, shape, (incoming or 1, units or 1))
@@ -97,7 +100,9 @@ def _biases(draft: Draft, layer: Map, l: int, weights: Array) -> Array | None:
     if isinstance(node, Map) and is_elsewhere(node):
         array = from_elsewhere(draft.reading, node, what, draft.folder, (units,), (weights.shape[1], units))
         array = None if array is None else array.ravel()
-    elif isinstance(node, List) and node.items:
+    elif isinstance(node, List):
+        if not draft.reading.list(node, what):
+            return None
         array = vector(draft, node.items, "bias", row)
     else:
         array = np.full(units, cell(draft, node, "biases", (row, (0,))))
@@ -168,8 +173,8 @@ def _mask(draft: Draft, node: Node, what: str, shape: tuple[int, ...]) -> Array:
     if len(node.items) != shape[0]:
         draft.reading.fault(
             node,
-            f"trainable has {count(len(node.items), 'value')} for {shape[0]} of {what}",
-            "one for each number, shaped alike",
+            f"trainable has {count(len(node.items), 'value')} where {what} has {shape[0]}",
+            f"true or false for each number of {what}, shaped alike",
         )
         return np.ones(shape)
     if len(shape) == 1:

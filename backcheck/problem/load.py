@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from backcheck.errors import BadProblem
-from backcheck.problem.reading import Reading
-from backcheck.problem.text import Node, decoded, read
+from backcheck.problem.reading import Reading, TooMany
+from backcheck.problem.text import Map, Node, decoded, read
 from backcheck.worksheet import Worksheet
 
 
@@ -26,15 +26,20 @@ def problem(raw: bytes, file: str, folder: str) -> Problem:
     """
     text = decoded(raw, file)
     root, faults = read(text, file)
-    reading = Reading(faults)
-    if root.get("expression") or root.get("let"):
-        from backcheck.problem.expression import expression
-
-        sheet = expression(root, reading)
-    else:
-        from backcheck.problem.network import network
-
-        sheet = network(root, reading, folder)
+    try:
+        sheet = _sheet(root, Reading(faults), folder)
+    except TooMany:
+        sheet = None
     if sheet is None or faults:
         raise BadProblem(file, faults, text)
     return Problem(sheet, file, text, root.get("loss") or root)
+
+
+def _sheet(root: Map, reading: Reading, folder: str) -> Worksheet | None:
+    if root.get("expression") or root.get("let") or (root.get("at") and not root.get("layers")):
+        from backcheck.problem.expression import expression
+
+        return expression(root, reading)
+    from backcheck.problem.network import network
+
+    return network(root, reading, folder)

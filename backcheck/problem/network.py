@@ -8,14 +8,14 @@ import numpy as np
 
 from backcheck.arithmetic import number
 from backcheck.catalogue import ANY_TARGETS, BATCH, FUSED, LOSSES
-from backcheck.cells import Names, Place
+from backcheck.cells import PARAMETER, Names, Place
 from backcheck.errors import did_you_mean
 from backcheck.problem import data
 from backcheck.problem.draft import Draft
 from backcheck.problem.functions import Operation, operation
 from backcheck.problem.layers import Layer
 from backcheck.problem.layers import layers as read_layers
-from backcheck.problem.reading import Reading
+from backcheck.problem.reading import LONGEST_NAME, Reading
 from backcheck.problem.text import Map, Node, Scalar, kind
 from backcheck.worksheet import Phase, Row, Worksheet
 
@@ -27,9 +27,10 @@ def network(root: Map, reading: Reading, folder: str) -> Worksheet | None:
     """The blank worksheet of a network, or None if there are faults."""
     draft = Draft(reading, folder)
     reading.keys(root, KEYS, "the problem")
-    for key in ("inputs", "targets", "layers", "loss"):
-        if root.get(key) is None:
-            reading.fault(root, f"{key} is missing", "a network has inputs, targets, layers and a loss")
+    if missing := [key for key in ("inputs", "targets", "layers", "loss") if root.get(key) is None]:
+        says = f"{', '.join(missing[:-1])} and {missing[-1]} are missing" if len(missing) > 1 else f"{missing[0]} is missing"
+        way_out = "a network has inputs, targets, layers and a loss; a computation graph has expression or let, and at"
+        reading.fault(root, says, way_out)
     title = reading.text(root.get("title"), "title")
     inputs = data.inputs(draft, root.get("inputs"))
     layers = read_layers(draft, root.get("layers"), inputs.shape[1] if inputs is not None else None)
@@ -59,11 +60,12 @@ def _rows(draft: Draft, layers: list[Layer], loss: Operation, batch: str) -> lis
     examples = len(draft.given["x"])
     forward = [row for l, layer in enumerate(layers, 1) for row in _forward(l, layer)]
     last = _loss(draft, forward[-1], loss, batch, examples)
-    numerals = dict.fromkeys(p for row in (*forward, *last) for p in row.parents if number(p) is not None)
-    numerals |= {"1": None, str(examples): None}
+    texts = ["1", str(examples), *(parent for row in (*forward, *last) for parent in row.parents)]
+    numerals = {text: np.asarray(value) for text in texts if (value := number(text)) is not None}
     order = sorted(draft.given, key=lambda name: {"x": 0, "t": 1, "eta": 3}.get(name, 2))
     kinds = {"trainable": "mask", "places": "places"}
     given = [Row(name, kinds.get(name.split()[0], "given"), phase=GIVEN) for name in order]
+    draft.given |= numerals
     return [*given, *(Row(text, "numeral", phase=GIVEN) for text in numerals), *forward, *last]
 
 
@@ -151,10 +153,16 @@ def _shapes(draft: Draft) -> dict[str, tuple[int, ...]]:
 
 
 def _exists(draft: Draft, names: Names, text: str) -> bool:
-    place = names.find(text)
+    place = names.find(text) if len(text) <= 2 * LONGEST_NAME else None
     if place is None:
         return False
-    base = place[0].removeprefix("dL/d").removesuffix("'")
+    slope, base = place[0].startswith("dL/d"), place[0].removeprefix("dL/d")
+    if base.endswith("'"):
+        base = base[:-1]
+        if slope or not PARAMETER.fullmatch(base) or "eta" not in draft.given:
+            return False
+    if slope and not (base == "x" or base[0] in "Wbza"):
+        return False
     shape = _shapes(draft).get(base)
     return shape is not None and len(shape) == len(place[1]) and all(0 <= i < n for i, n in zip(place[1], shape, strict=True))
 
@@ -162,4 +170,4 @@ def _exists(draft: Draft, names: Names, text: str) -> bool:
 def _known(draft: Draft, names: Names) -> list[str]:
     shapes = [(row, shape) for row, shape in _shapes(draft).items() if " " not in row and math.prod(shape) <= 100]
     plain = [names.cell(row, index) for row, shape in shapes for index in np.ndindex(shape)]
-    return plain + [f"dL/d{name}" for name in plain if name != "L"]
+    return plain + [f"dL/d{name}" for name in plain if name[0] not in "Lte"]

@@ -9,11 +9,15 @@ from collections.abc import Collection, Iterable
 from backcheck.arithmetic import SPELLINGS, number
 from backcheck.cells import IDENTIFIER, LOSS_NAMES, RATE_NAMES
 from backcheck.errors import Fault, did_you_mean
-from backcheck.problem.text import List, Map, Node, Scalar, kind
+from backcheck.problem.text import MOST_FAULTS, List, Map, Node, Scalar, kind
 
 PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,12})?")
 RESERVED = re.compile(rf"[xty]\d+|{'|'.join((*LOSS_NAMES, *RATE_NAMES))}")
-LONGEST_NAME = 40
+LONGEST_NAME, LONGEST_NUMBER = 40, 400
+
+
+class TooMany(Exception):
+    """So many faults that the rest of the file is not read."""
 
 
 class Reading:
@@ -24,6 +28,9 @@ class Reading:
 
     def fault(self, node: Node, says: str, way_out: str = "") -> None:
         self.faults.append(node.fault(says, way_out))
+        if len(self.faults) >= MOST_FAULTS:
+            self.faults.append(node.fault(f"this is fault number {MOST_FAULTS}: reading stops here"))
+            raise TooMany
 
     def keys(self, node: Map, known: Iterable[str], of: str) -> None:
         """Every key must be a known one."""
@@ -32,7 +39,7 @@ class Reading:
             if key.text not in known:
                 self.fault(
                     key,
-                    f"unknown key {key.text[:40]!r} in {of}",
+                    f"unknown key {kind(key)} in {of}",
                     did_you_mean(key.text, known) or "known: " + ", ".join(known),
                 )
 
@@ -44,6 +51,7 @@ class Reading:
             self.fault(
                 node,
                 f"{what} should be a number, not {kind(node)}" + (" in quotation marks" if getattr(node, "quoted", False) else ""),
+                "remove the quotation marks" if isinstance(node, Scalar) and number(node.text) is not None else "",
             )
             return None
         value = number(node.text)
@@ -60,8 +68,8 @@ class Reading:
         if digits and least <= int(digits) <= most:
             return int(digits)
         if node is not None:
-            limit = f" of at most {most:,}" if most < 2**63 - 1 else ""
-            self.fault(node, f"{what} should be a whole number from {least}{limit}, not {kind(node)}")
+            limit = f"from {least} to {most:,}" if most < 2**63 - 1 or not least else f"of {least} or more"
+            self.fault(node, f"{what} should be a whole number {limit}, not {kind(node)}")
         return None
 
     def truth(self, node: Node, what: str) -> bool | None:
@@ -104,6 +112,8 @@ class Reading:
                 f"{key.text!r} already means something here",
                 "x1, t1 and y1 are input, target and output; L, C, E the loss; eta, lr the rate",
             )
+        elif key.text in RATE_NAMES:
+            self.fault(key, f"{key.text!r} already means something here", f"{', '.join(RATE_NAMES)} all mean the learning rate")
         else:
             return key.text
         return None
@@ -135,12 +145,18 @@ def written(text: str) -> str | None:
 def _number_hint(text: str) -> str:
     if text.lower().lstrip("+-.") in ("nan", "inf", "infinity"):
         return "every number of a problem is finite"
-    if re.fullmatch(r"[-+]?\d+,\d+", text):
+    if len(text) > LONGEST_NUMBER:
+        return f"a number has at most {LONGEST_NUMBER} characters"
+    if re.fullmatch(r"[-+]?[0-9]*,[0-9]+", text):
         return f"write a decimal point: {text.replace(',', '.')}"
-    if re.fullmatch(r"[-+]?[\d_]+", text):
+    if "_" in text and number(text.replace("_", "")) is not None:
         return f"write it without _: {text.replace('_', '')}"
-    if text.endswith("/0"):
+    if re.fullmatch(r"0x[0-9a-fA-F]{1,13}", text):
+        return f"write it in decimal digits: {int(text, 16)}"
+    if "/" in text and number(text.partition("/")[2]) == 0:
         return "it divides by 0"
-    if re.search(r"[-+*/^(]", text) and re.search(r"\d", text):
+    if re.search(r"[eE][-+]?[0-9]{4}", text):
+        return "an exponent has at most three digits"
+    if re.search(r"[0-9]", text):
         return "a number may be written 0.25, .25, 1/4 or 2.5e-1; nothing else is worked out here"
     return ""

@@ -6,6 +6,7 @@ refused before they cost anything, and `0.3510` keeps its last zero.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,8 @@ import yaml
 from backcheck.errors import BadProblem, Fault
 
 LARGEST, DEEPEST, MOST = 16 * 2**20, 24, 2_000_000  # bytes, brackets inside each other, values
+MOST_FAULTS = 100  # nobody reads more, and looking for near names takes its time
+NOT_IN_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Reader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -53,11 +56,12 @@ class List(Node):
 class Map(Node):
     """{name: value}, or lines of that form"""
 
-    __slots__ = ("pairs",)
+    __slots__ = ("pairs", "seen")
 
     def __init__(self, line: int, column: int) -> None:
         super().__init__(line, column)
         self.pairs: list[tuple[Scalar, Node]] = []
+        self.seen: dict[str, Scalar] = {}  # each key where it first stands
 
     def get(self, key: str) -> Node | None:
         return next((value for k, value in self.pairs if k.text == key), None)
@@ -78,13 +82,13 @@ def kind(node: Node) -> str:
 def decoded(raw: bytes, file: str) -> str:
     """The bytes as text, or the fault that they are none."""
     if len(raw) > LARGEST:
-        says = f"the file has {len(raw):,} bytes; a problem file has at most {LARGEST:,}"
+        says = f"the file is too large: a problem file has at most {LARGEST:,} bytes"
         raise BadProblem(file, [Fault(1, 1, says, "put large arrays into an .npz or .csv file: weights: {file: w.npz, key: W1}")])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - raw.rfind(b"\n", 0, error.start)
+        column = len(raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start].decode()) + 1
         says = f"this is no text: byte 0x{raw[error.start]:02x} is not UTF-8"
         raise BadProblem(file, [Fault(line, column, says, "a problem is a YAML file, saved as UTF-8")]) from None
     if "\0" in text:
@@ -102,13 +106,9 @@ def read(text: str, file: str) -> tuple[Map, list[Fault]]:
     try:
         root = _tree(yaml.parse(text, Loader=Reader), faults)
     except yaml.MarkedYAMLError as error:
-        raise BadProblem(file, [_syntax(error)], text) from None
-    except yaml.YAMLError as error:  # a character YAML does not allow
-        at = getattr(error, "position", 0)
-        line = text.count("\n", 0, at) + 1
-        raise BadProblem(
-            file, [Fault(line, at - text.rfind("\n", 0, at), "a control character stands in the file")], text
-        ) from None
+        raise BadProblem(file, [*faults, _syntax(error, text)], text) from None
+    except yaml.YAMLError:
+        raise BadProblem(file, [*faults, _control_character(text)], text) from None
     except _TooMuch as error:
         raise BadProblem(file, [*faults, error.args[0]], text) from None
     if not isinstance(root, Map):
@@ -182,20 +182,38 @@ def _attach(parent: List | Map, keys: list[Scalar | None], node: Node, faults: l
         return
     if not isinstance(node, Scalar):
         raise _TooMuch(node.fault(f"a name was expected before the colon, not {kind(node)}"))
-    first = next((k for k, _ in parent.pairs if k.text == node.text), None)
-    if first:
+    first = parent.seen.setdefault(node.text, node)
+    if first is not node:
         faults.append(
-            node.fault(f"{node.text!r} stands here for the second time", f"it stands in line {first.line} already: keep one")
+            node.fault(f"{kind(node)} stands here for the second time", f"it stands in line {first.line} already: keep one")
         )
+        if len(faults) >= MOST_FAULTS:
+            raise _TooMuch(node.fault(f"this is fault number {MOST_FAULTS}: reading stops here"))
     keys[-1] = node
 
 
-def _syntax(error: Any) -> Fault:
+def _control_character(text: str) -> Fault:
+    """The first character that YAML does not allow."""
+    found = NOT_IN_YAML.search(text)
+    before = text[: found.start()] if found else ""
+    way_out = f"U+{ord(found[0]):04X}: remove it" if found else ""
+    return Fault(
+        before.count("\n") + 1, len(before) - before.rfind("\n"), "a control character stands in the file", way_out
+    )
+
+
+def _syntax(error: Any, text: str) -> Fault:
     """What the YAML reader could not read, in words of ours."""
     mark = error.problem_mark or error.context_mark
     problem = str(error.problem or error.context)
-    says = next((ours for theirs, ours in SYNTAX.items() if theirs in problem), f"this is no YAML: {problem}")
-    return Fault(mark.line + 1, mark.column + 1, says, _opened(error))
+    if error.context_mark and mark.index >= len(text.rstrip()):  # what is open is of more use than the end of the file
+        opened = error.context_mark
+        says = "this quotation mark is not closed" if "quoted" in str(error.context) else "this bracket is not closed"
+        return Fault(opened.line + 1, opened.column + 1, says)
+    if text[mark.index : mark.index + 1] == "\t":
+        return Fault(mark.line + 1, mark.column + 1, "a tab stands here", "YAML is indented with spaces")
+    says, way_out = next((ours for theirs, ours in SYNTAX.items() if theirs in problem), (f"this is no YAML: {problem}", ""))
+    return Fault(mark.line + 1, mark.column + 1, says, _opened(error) or way_out)
 
 
 def _opened(error: yaml.MarkedYAMLError) -> str:
@@ -205,15 +223,20 @@ def _opened(error: yaml.MarkedYAMLError) -> str:
     return f"the bracket was opened in line {mark.line + 1}, column {mark.column + 1}"
 
 
+ALIKE = "keys of one mapping, and the - of one list, stand exactly below each other"
 SYNTAX = {
-    "did not find expected ',' or ']'": "a comma or ] is missing before this",
-    "expected ',' or ']'": "a comma or ] is missing before this",
-    "did not find expected ',' or '}'": "a comma or } is missing before this",
-    "expected ',' or '}'": "a comma or } is missing before this",
-    "cannot start any token": "this character cannot begin a value",
-    "mapping values are not allowed": "a colon cannot stand here: is the line before it complete, and indented alike?",
-    "could not find expected ':'": "a colon is missing after this name",
-    "did not find expected key": "this line is not indented like the ones before it",
-    "did not find expected '-'": "this line is not indented like the list before it",
-    "unexpected end of stream": "a quotation mark is not closed",
+    "did not find expected ',' or ']'": ("a comma or ] is missing before this", ""),
+    "expected ',' or ']'": ("a comma or ] is missing before this", ""),
+    "did not find expected ',' or '}'": ("a comma or } is missing before this", ""),
+    "expected ',' or '}'": ("a comma or } is missing before this", ""),
+    "cannot start any token": ("this character cannot begin a value", "put the value into quotation marks, if it is text"),
+    "mapping values are not allowed": (
+        "a colon cannot stand here",
+        "is the line before it complete, and indented alike? a name inside a value needs braces: {w5: 0.40}",
+    ),
+    "could not find expected ':'": ("a colon is missing after this name", ""),
+    "did not find expected key": ("a key was expected here", ALIKE),
+    "did not find expected '-'": ("a - was expected here", ALIKE),
+    "did not find expected node content": ("a value was expected here", ""),
+    "unknown escape character": ("after a \\ in double quotation marks this cannot stand", "use single quotation marks: '…'"),
 }

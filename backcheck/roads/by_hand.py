@@ -38,8 +38,20 @@ def _lse(z: Array) -> Any:
 
 def _others(v: Array) -> Array:
     """For each output the sum over all the other ones, without a subtraction that could lose digits."""
-    before, after = np.cumsum(v, -1), np.cumsum(v[:, ::-1], -1)[:, ::-1]
-    return np.pad(before[:, :-1], ((0, 0), (1, 0))) + np.pad(after[:, 1:], ((0, 0), (0, 1)))
+    before, after = np.zeros_like(v), np.zeros_like(v)
+    np.cumsum(v[:, :-1], -1, out=before[:, 1:])
+    np.cumsum(v[:, :0:-1], -1, out=after[:, -2::-1])
+    return before + after
+
+
+def _lse_others(z: Array) -> Array:
+    """For each output ln Σ exp(z) over all the other ones; without the largest, the next one leads the sum."""
+    top = z.argmax(-1, keepdims=True)
+    rest = z.copy()
+    np.put_along_axis(rest, top, -np.inf, -1)
+    found: Array = z.max(-1, keepdims=True) + np.log(_others(_exps(z)))
+    np.put_along_axis(found, top, _lse(rest) if z.shape[1] > 1 else -np.inf, -1)
+    return found
 
 
 def _without(z: Array) -> Array:
@@ -74,7 +86,7 @@ Rule = Callable[..., Any]
 # name: a, ∂L/∂z. Where a textbook writes 1 − a, that difference is worked from z: near a = 1 it would lose its digits.
 ACTIVATIONS: dict[str, tuple[Rule, Rule]] = {
     "identity": (lambda z: z, lambda g, z, a: g),
-    "sigmoid": (_sigmoid, lambda g, z, a: g * a * _sigmoid(-z)),
+    "sigmoid": (_sigmoid, lambda g, z, a: g * a / (1 + np.exp(z))),
     "tanh": (np.tanh, lambda g, z, a: g / np.cosh(z) ** 2),
     "relu": (lambda z, at_zero: np.maximum(z, 0), lambda g, z, a, at_zero: g * np.heaviside(z, at_zero)),
     "leaky_relu": (
@@ -91,7 +103,7 @@ ACTIVATIONS: dict[str, tuple[Rule, Rule]] = {
     "step": (np.heaviside, lambda g, z, a, at_zero: 0 * g),
     "softmax": (
         lambda z, scale: _softmax(scale * z),
-        lambda g, z, a, scale: scale * a * (g * _others(a) - _others(g * a)),
+        lambda g, z, a, scale: scale * a * sum(a[:, [k]] * (g - g[:, [k]]) for k in range(a.shape[1])),
     ),
 }
 
@@ -114,7 +126,7 @@ LOSSES: dict[str, tuple[Rule, Rule]] = {
 
 
 def _softmax_ce(t: Array, z: Array, y: Array, scale: float) -> Any:
-    return (t * (_lse(scale * z) - scale * z)).sum(-1)
+    return (t * _softplus(_lse_others(scale * z) - scale * z)).sum(-1)
 
 
 def _softmax_ce_dy(t: Array, z: Array, y: Array, N: float, scale: float) -> Array:
@@ -127,23 +139,23 @@ def _tlog_free(t: Array, power: Array) -> Array:
 
 
 def _softmax_ce_dz(t: Array, z: Array, y: Array, N: float, scale: float) -> Array:
-    return scale * (y * _others(t) - t * _others(y)) / N
+    return scale / N * (y * (t.sum(-1, keepdims=True) - t) - t * _others(y))
 
 
 def _softmax_bce(t: Array, z: Array, y: Array, scale: float) -> Any:
-    u = scale * z
-    return (_lse(u) - t * u - (1 - t) * _lse(_without(u))[..., 0]).sum(-1)
+    logit = scale * z - _lse_others(scale * z)
+    return (t * _softplus(-logit) + (1 - t) * _softplus(logit)).sum(-1)
 
 
 def _softmax_bce_dy(t: Array, z: Array, y: Array, N: float, scale: float) -> Array:
     u, whole = scale * z, _lse(scale * z)
-    return (_tlog_free(1 - t, whole - _lse(_without(u))[..., 0]) - _tlog_free(t, whole - u)) / N
+    return (_tlog_free(1 - t, whole - _lse_others(u)) - _tlog_free(t, whole - u)) / N
 
 
 def _softmax_bce_dz(t: Array, z: Array, y: Array, N: float, scale: float) -> Any:
     u = scale * z
-    odds = np.exp(u[:, None, :] - _lse(_without(u)))  # [n, k, j] = y_j/(1 − y_k)
-    from_others = y * _others(t) - np.einsum("nk,nkj->nj", (1 - t) * y, odds * ~np.eye(u.shape[1], dtype=bool))
+    odds = np.exp(_without(u) - _lse_others(u)[:, :, None])  # [n, k, j] = y_j/(1 − y_k), 0 at j = k
+    from_others = y * _others(t) - np.einsum("nk,nkj->nj", (1 - t) * y, odds)
     return scale * ((1 - t) * y - t * _others(y) + from_others) / N
 
 
@@ -168,16 +180,28 @@ def _tied(*parts_and_places: Array) -> Array:
     return np.where(places[0] > 0, sums[places[0].astype(int)], parts[0])
 
 
+def _affine(x: Array, W: Array, b: Array) -> Array:
+    z = x @ W.T
+    z += b
+    return z
+
+
+def _sgd(p: Array, eta: Array, dp: Array) -> Array:
+    """p − η·∂p, in one fresh array instead of two: for large weights, fresh memory is what costs."""
+    change = np.asarray(eta * dp)
+    return np.subtract(p, change, out=change)
+
+
 STRUCTURE: dict[str, Rule] = {
-    "affine": lambda x, W, b: x @ W.T + b,
+    "affine": _affine,
     "linear": lambda x, W: x @ W.T,
     "affine.dx": lambda g, W: g @ W,
     "affine.dW": lambda g, x: g.T @ x,
     "affine.db": lambda g: g.sum(0),
-    "mean": lambda losses: losses.mean(),
+    "mean": lambda losses: losses.sum() / losses.size,
     "total": lambda losses: losses.sum(),
     "tied": _tied,
-    "sgd": lambda p, eta, dp: p - eta * dp,
+    "sgd": _sgd,
     "sgd masked": lambda p, eta, dp, trainable: np.where(trainable, p - eta * dp, p),
     "frozen": lambda p: p,
 }
@@ -227,11 +251,12 @@ def rule(row: Row) -> Rule:
 @lru_cache(maxsize=512)
 def _formula_rule(op: str) -> Rule:
     """An operation that is its own formula, worked over whole arrays."""
-    tree, names = own_formula(op), letters(op)
-    return lambda *parents: _over_arrays(tree, dict(zip(names, parents, strict=False)))
+    tree, names, is_loss = own_formula(op), letters(op), letters(op) == ("t", "y")
+    return lambda *parents: _over_arrays(tree, dict(zip(names, parents, strict=False)), is_loss)
 
 
-def _over_arrays(tree: Formula, parents: dict[str, Array]) -> Array:
+def _over_arrays(tree: Formula, parents: dict[str, Array], is_loss: bool) -> Array:
+    """One value for each output, though all may be the same, as those of mean(z) are; of a loss, one for each example."""
     shape = np.broadcast_shapes(*(p.shape for p in parents.values())) if parents else ()
     each = {name: p for name, p in parents.items() if p.ndim == 2}
     over = {
@@ -240,7 +265,7 @@ def _over_arrays(tree: Formula, parents: dict[str, Array]) -> Array:
     }
     outputs = {"K": np.float64(shape[-1])} if each else {}
     value = evaluate(tree, {**parents, **outputs}.__getitem__, FUNCTIONS | over, np.float64)
-    return np.asarray(value)
+    return np.asarray(value) if is_loss else np.broadcast_to(value, shape)
 
 
 def _each_unit(row: Row) -> Rule:

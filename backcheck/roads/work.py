@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from backcheck.arithmetic import number
 from backcheck.cells import PER_EXAMPLE
 from backcheck.errors import NoSuchQuantity, Undefined, did_you_mean
 from backcheck.roads.backprop import parameters
@@ -28,7 +27,8 @@ class WorkedSheet:
             if name not in self.sheet:
                 hint = did_you_mean(name, list(self.sheet.by_name)) or "rows: " + ", ".join(self.sheet.by_name)
                 raise NoSuchQuantity(f"there is no row {name!r}; {hint}")
-            self._arrays[name] = self._work(self.sheet[name])
+            with np.errstate(all="ignore"):  # what overflows is found, and told, below
+                self._arrays[name] = self.worked(self.sheet[name])
         return self._arrays[name]
 
     def fill(self, name: str, numbers: Array) -> None:
@@ -76,18 +76,22 @@ class WorkedSheet:
         written = {place: text for place, text in names.written.items() if place[0] not in moved}
         return self.sheet.with_given(moved, names.with_written(written))
 
-    def _work(self, row: Row) -> Array:
-        if row.op == "numeral":
-            return np.asarray(number(row.name))
+    def worked(self, row: Row) -> Array:
+        """The numbers of a row from those of its parents; raises Undefined if one of them is no number."""
         parents = [self.array(parent) for parent in row.parents]
-        with np.errstate(all="ignore"):
-            value = rule(row)(*parents)
+        value = rule(row)(*parents)
         if row.phase is Phase.LOSS:  # a formula keeps the axis it has summed over
             value = value.sum() if row.name == "L" else value.reshape(-1)
         value = np.asarray(value)
-        if not np.isfinite(value).all():
+        if not _finite(value):
             raise Undefined(_why(self, row, value))
         return value
+
+
+def _finite(value: Array) -> bool:
+    """Whether every number is one; the sum of squares says so at a fraction of the price, unless it overflows itself."""
+    flat = value.ravel()
+    return math.isfinite(np.dot(flat, flat)) or bool(np.isfinite(value).all())
 
 
 HIDDEN = ("numeral", "mask", "places")  # given rows that are no quantities of the problem
@@ -97,9 +101,10 @@ def work(sheet: Worksheet) -> WorkedSheet:
     """Every row that matters for the loss, the slopes of the parameters and the update."""
     done = WorkedSheet(sheet)
     aside = {row.name for row in idle(sheet)}
-    for row in sheet.rows:
-        if row.name not in aside:
-            done.array(row.name)
+    with np.errstate(all="ignore"):
+        for row in sheet.rows:
+            if row.name not in aside and row.name not in sheet.given:
+                done.fill(row.name, done.worked(row))
     return done
 
 

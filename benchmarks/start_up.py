@@ -1,0 +1,34 @@
+"""Whole-process time of commands against `python -c "import numpy"`: python benchmarks/start_up.py [rounds]
+
+backcheck has to be installed (pip install .), so that its modules are compiled as they are for a user.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from timing import process, side_by_side, table
+
+PROBLEM = str(Path(__file__).parent.parent / "problems" / "two-two-two.yaml")
+CASES = [
+    ("step, piped", ["step", PROBLEM], {}, "at most 1.7"),
+    ("step, rich tables", ["step", PROBLEM], {"FORCE_COLOR": "1"}, "at most 2.0"),
+    ("step, JSON", ["step", PROBLEM, "--format", "json"], {}, ""),
+    ("--help", ["--help"], {}, "at most 0.9"),
+]
+
+
+def main(rounds: int = 21) -> None:
+    numpy = process("-c", "import numpy")
+    rows = []
+    for name, words, variables, goal in CASES:
+        run = process("-c", "from backcheck.cli import main; main()", *words, **variables)
+        ours, theirs, ratio = side_by_side(run, numpy, rounds)
+        rows.append([name, f"{ours * 1e3:.0f} ms", f"{theirs * 1e3:.0f} ms", f"{ratio:.2f}", goal])
+    table("Whole processes, 2-2-2 network", ["command", "backcheck", "import numpy", "ratio", "goal"], rows)
+
+
+if __name__ == "__main__":
+    sys.path.pop(0)  # measure the installed package, not the checkout
+    main(*map(int, sys.argv[1:]))
