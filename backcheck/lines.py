@@ -26,7 +26,7 @@ class Worked(Protocol):
     @property
     def sheet(self) -> Worksheet: ...
     @property
-    def on_paper(self) -> bool: ...
+    def on_paper(self) -> int | None: ...
     def array(self, name: str) -> Array: ...
 
 
@@ -100,7 +100,7 @@ def formula(parents: Parents, index: Index, value: float) -> tuple[Formula, dict
     for form in written:
         parents.inputs.clear()
         tree = _written_out(form, parents, index)
-        if worked.on_paper or len(written) == 1 or _gives(tree, parents.inputs, value):
+        if worked.on_paper is not None or len(written) == 1 or _gives(tree, parents.inputs, value):
             break
     return tree, parents.inputs
 

@@ -82,6 +82,9 @@ def _lines(reading: Reading, root: Map, names: list[str]) -> list[tuple[str, For
         reading.fault(root, "expression is missing", "expression: x**2 + y, or let: with one named line for each quantity")
     let = reading.mapping(root.get("let"), "let")
     pairs = [(RESULT, single)] if single else []
+    if let and len(let.pairs) > MOST_OPERATIONS:
+        reading.fault(let, f"{len(let.pairs):,} lines; at most {MOST_OPERATIONS} are worked line by line")
+        return []
     if let and not let.pairs:
         reading.fault(let, "let has no line", "let: {h: x**2, f: h + y}; the last line is the result")
     for key, node in let.pairs if let else ():

@@ -9,7 +9,7 @@ from backcheck.arithmetic import DEEPEST, SPELLINGS, NotArithmetic, parse_typed
 from backcheck.catalogue import ABOVE_ZERO
 from backcheck.cells import IDENTIFIER
 from backcheck.errors import did_you_mean
-from backcheck.formula import Call, Formula, cells, children
+from backcheck.formula import Call, Formula, Product, cells, children
 from backcheck.functions import OVER_OUTPUTS, TYPED
 from backcheck.problem.reading import Reading
 from backcheck.problem.text import Map, Node, Scalar, kind
@@ -118,8 +118,11 @@ def typed_formula(
 
 
 def _depth(tree: Formula) -> int:
-    """How many operations stand inside each other; z/z/z holds (z/z)/z."""
-    depth, level = 0, [tree]
-    while level:
-        depth, level = depth + 1, [part for node in level for part in children(node)]
-    return depth
+    """How many operations stand inside each other: z/z/z is (z/z)/z, and z*z*z is (z*z)*z."""
+    deepest, pending = 0, [(tree, 0)]
+    while pending:
+        node, depth = pending.pop()
+        deepest = max(deepest, depth)
+        more = len(node.factors) - 1 if isinstance(node, Product) else 1
+        pending.extend((part, depth + more) for part in children(node))
+    return deepest

@@ -33,7 +33,7 @@ def work_on_paper(sheet: Worksheet, decimals: int) -> WorkedSheet:
             f"on paper every number is worked by itself, and here there are {size:,} of them: at most {MOST_CELLS:,} are possible"
         )
     given = {row.name: exact.array(row.name) for row in sheet.in_phase(Phase.GIVEN)}
-    done = WorkedSheet(sheet, given, on_paper=True)
+    done = WorkedSheet(sheet, given, on_paper=decimals)
     for row in rows:
         done.fill(row.name, _row(done, row, exact.array(row.name).shape, decimals))
     return done

@@ -17,7 +17,7 @@ from backcheck.worksheet import Array, Phase, Row, Worksheet
 class WorkedSheet:
     """A worksheet with its numbers: `done["dL/dw5"]` is a number, `done.array("dL/dW2")` a whole row."""
 
-    def __init__(self, sheet: Worksheet, arrays: Mapping[str, Array] | None = None, on_paper: bool = False) -> None:
+    def __init__(self, sheet: Worksheet, arrays: Mapping[str, Array] | None = None, on_paper: int | None = None) -> None:
         self.sheet, self.on_paper = sheet, on_paper
         self._arrays = dict(sheet.given if arrays is None else arrays)
 

@@ -57,8 +57,9 @@ class Report(NamedTuple):
 def report(done: WorkedSheet, only: str | None = None, losses: list[float] | None = None) -> Report:
     """The whole sheet, or one quantity with all that it comes from."""
     head = [shape(done.sheet), *conventions(done)]
-    if done.on_paper:
-        head.append("on paper: every result is rounded, and the rounded number is carried on")
+    if done.on_paper is not None:
+        decimals = f"{done.on_paper} decimal{'' if done.on_paper == 1 else 's'}"
+        head.append(f"on paper: every result is rounded to {decimals}, and the rounded number is carried on")
     rows, remarks = _rows(done)
     seen: set[str] = set()
     sections = (

@@ -1,0 +1,74 @@
+"""Every command and every file in the README is what it says; `python tests/test_readme.py` writes the outputs anew."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import backcheck
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+CONSOLE = re.compile(r"```console\n\$ (?P<command>.*)\n(?P<output>(?:.*\n)*?)```\n")
+COPIED = re.compile(r"<!-- file: (?P<file>\S+) -->\n```yaml\n(?P<text>(?:.*\n)*?)```\n")
+YAML = re.compile(r"```yaml\n((?:.*\n)*?)```\n")
+PYTHON = re.compile(r"```python\n((?:.*\n)*?)```\n")
+
+
+def output(command: str) -> str:
+    """What a command prints, both streams."""
+    program, *words = shlex.split(command)
+    assert program == "backcheck"
+    environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "FORCE_COLOR", "NO_COLOR")} | {"PYTHONUTF8": "1"}
+    call = [sys.executable, "-m", "backcheck", *words]
+    run = subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False)
+    return run.stdout + run.stderr
+
+
+def refreshed(text: str) -> str:
+    """The README with every output and every copied file as they are now."""
+    text = CONSOLE.sub(lambda m: f"```console\n$ {m['command']}\n{output(m['command'])}```\n", text)
+    return COPIED.sub(lambda m: f"<!-- file: {m['file']} -->\n```yaml\n{(ROOT / m['file']).read_text()}```\n", text)
+
+
+@pytest.mark.parametrize("found", CONSOLE.finditer(README.read_text()), ids=lambda m: m["command"])
+def test_outputs(found: re.Match[str]) -> None:
+    assert output(found["command"]) == found["output"]
+
+
+@pytest.mark.parametrize("found", COPIED.finditer(README.read_text()), ids=lambda m: m["file"])
+def test_copied_files(found: re.Match[str]) -> None:
+    assert (ROOT / found["file"]).read_text() == found["text"]
+
+
+@pytest.mark.parametrize("text", YAML.findall(README.read_text()))
+def test_problem_files(text: str) -> None:
+    assert backcheck.step(backcheck.loads(text)).loss > 0
+
+
+def test_python() -> None:
+    (code,) = PYTHON.findall(README.read_text())
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    first, *_, last = run.stdout.splitlines()
+    assert first == "0.16339171972401767 0.3509824840827947"
+    assert float(last) < 0.6
+
+
+def test_two_set_up_commands_at_the_top() -> None:
+    blocks = re.findall(r"```sh\n((?:.*\n)*?)```\n", README.read_text())
+    assert [block.count("\n") for block in blocks] == [1, 1]
+    assert all(block.startswith("python -m pip install") for block in blocks)
+    first, second = blocks
+    assert re.search(r"backcheck step problems/\S+\.yaml$", first.strip())
+    assert (ROOT / first.split()[-1]).exists()
+    assert second.strip().endswith("python -m pytest")
+
+
+if __name__ == "__main__":
+    README.write_text(refreshed(README.read_text()))
