@@ -139,11 +139,24 @@ def _written(report: Report, format: str, figures: Figures, only: bool) -> str:
     from backcheck.writing.text import text
 
     width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns
+    if not _shows_signs():
+        from backcheck.spelling import PLAIN
+
+        return text(report, figures, width, spelling=PLAIN)
     if not _colour():
         return text(report, figures, width)
     from backcheck.writing.colour import drawer
 
     return text(report, figures, width, drawer(width))
+
+
+def _shows_signs() -> bool:
+    """Whether standard output knows the signs of mathematics."""
+    try:
+        "∂σ−·η′²ΣΦφ½─╭".encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _colour() -> bool:

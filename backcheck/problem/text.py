@@ -197,9 +197,7 @@ def _control_character(text: str) -> Fault:
     found = NOT_IN_YAML.search(text)
     before = text[: found.start()] if found else ""
     way_out = f"U+{ord(found[0]):04X}: remove it" if found else ""
-    return Fault(
-        before.count("\n") + 1, len(before) - before.rfind("\n"), "a control character stands in the file", way_out
-    )
+    return Fault(before.count("\n") + 1, len(before) - before.rfind("\n"), "a control character stands in the file", way_out)
 
 
 def _syntax(error: Any, text: str) -> Fault:

@@ -23,8 +23,13 @@ def _softplus(z: Array) -> Array:
     return np.logaddexp(0, z)
 
 
+def _from_top(z: Array) -> Array:
+    """The same outputs for softmax, with the largest at 0: differences keep their digits, and nothing overflows."""
+    return np.asarray(z - z.max(-1, keepdims=True))
+
+
 def _exps(z: Array) -> Any:
-    return np.exp(z - z.max(-1, keepdims=True))
+    return np.exp(_from_top(z))
 
 
 def _softmax(z: Array) -> Any:
@@ -126,7 +131,8 @@ LOSSES: dict[str, tuple[Rule, Rule]] = {
 
 
 def _softmax_ce(t: Array, z: Array, y: Array, scale: float) -> Any:
-    return (t * _softplus(_lse_others(scale * z) - scale * z)).sum(-1)
+    u = _from_top(scale * z)
+    return (t * _softplus(_lse_others(u) - u)).sum(-1)
 
 
 def _softmax_ce_dy(t: Array, z: Array, y: Array, N: float, scale: float) -> Array:
@@ -143,17 +149,19 @@ def _softmax_ce_dz(t: Array, z: Array, y: Array, N: float, scale: float) -> Arra
 
 
 def _softmax_bce(t: Array, z: Array, y: Array, scale: float) -> Any:
-    logit = scale * z - _lse_others(scale * z)
+    u = _from_top(scale * z)
+    logit = u - _lse_others(u)
     return (t * _softplus(-logit) + (1 - t) * _softplus(logit)).sum(-1)
 
 
 def _softmax_bce_dy(t: Array, z: Array, y: Array, N: float, scale: float) -> Array:
-    u, whole = scale * z, _lse(scale * z)
+    u = _from_top(scale * z)
+    whole = _lse(u)
     return (_tlog_free(1 - t, whole - _lse_others(u)) - _tlog_free(t, whole - u)) / N
 
 
 def _softmax_bce_dz(t: Array, z: Array, y: Array, N: float, scale: float) -> Any:
-    u = scale * z
+    u = _from_top(scale * z)
     odds = np.exp(_without(u) - _lse_others(u)[:, :, None])  # [n, k, j] = y_j/(1 − y_k), 0 at j = k
     from_others = y * _others(t) - np.einsum("nk,nkj->nj", (1 - t) * y, odds)
     return scale * ((1 - t) * y - t * _others(y) + from_others) / N

@@ -49,6 +49,8 @@ class WorkedSheet:
             if len(index) == len(shape) and all(0 <= i < size for i, size in zip(index, shape, strict=True)):
                 return row, index
             first = self.sheet.names.cell(row, (0,) * len(shape))
+            if shape and not index:
+                raise NoSuchQuantity(f"{name!r} is a whole array: name one number of it, like {first}")
             last = self.sheet.names.cell(row, tuple(size - 1 for size in shape))
             raise NoSuchQuantity(f"there is no quantity {name!r}; {row} runs from {first} to {last}")
         hint = did_you_mean(name, self.known_names()) or "names look like L, z1[1], dL/dW1[1,2], W1[1,2]'"

@@ -111,7 +111,7 @@ def _line(line: Line, writer: Writer) -> str:
     formula = _broken(line.formula, name)
     if isinstance(line.formula, Cell):
         return f"{name(line.name)} &= {formula} = {value}"
-    numbers = _broken(line.formula, lambda cell: _put_in(writer.ascii(cell, line.inputs[cell])))
+    numbers = _broken(line.formula, lambda cell: _put_in(writer.digits(cell, line.inputs[cell])))
     return f"{name(line.name)} &= {formula}\\\\\n &= {numbers}\\\\\n &= {value}"
 
 

@@ -7,50 +7,57 @@ from collections.abc import Callable, Iterator
 
 from backcheck.formula import Cell
 from backcheck.lines import Line
-from backcheck.spelling import SCREEN, Figures, spell
+from backcheck.spelling import SCREEN, Figures, Spelling, spell
 from backcheck.worksheet import Phase
 from backcheck.writing.report import Report, Section
 
 Table = list[list[str]]  # rows of cells; a cell may hold several lines
 NARROWEST = 14  # a column of formulas narrower than this is not readable
-BREAKS = re.compile(r"(?= [+−=] )|(?=·)|(?=/(?!∂))|(?<=, )|(?= via )")
+BREAKS = re.compile(r"(?= [+−=-] )|(?=[·*])(?<!\*)|(?=/(?![∂d]))|(?<=, )|(?= via )")
 Draw = Callable[[str, list[str], Table], str]
 
 
-def text(report: Report, figures: Figures, width: int, draw: Draw | None = None) -> str:
+def text(report: Report, figures: Figures, width: int, draw: Draw | None = None, spelling: Spelling = SCREEN) -> str:
     """The whole report; `draw` makes a table with colours where plain lines are not wanted."""
-    return "\n".join(blocks(report, Writer(report, figures, width, draw or plain)))
+    return "\n".join(blocks(report, Writer(report, figures, width, draw or plain, spelling)))
 
 
 class Writer:
     """Spells numbers and lines, and fits them into the width of the screen."""
 
-    def __init__(self, report: Report, figures: Figures, width: int, draw: Draw) -> None:
-        self.figures, self.width, self.draw = figures, width, draw
+    def __init__(self, report: Report, figures: Figures, width: int, draw: Draw, spelling: Spelling = SCREEN) -> None:
+        self.figures, self.width, self.draw, self.spelling = figures, width, draw, spelling
         names = report.done.sheet.names
         self.written = {names.cell(*place): digits for place, digits in names.written.items()}
         self.aliases = {names.cell(*place): alias for alias in names.further if (place := names.find(alias))}
 
     def number(self, cell: str, value: float) -> str:
         """A number as it was written in the file, or to the digits wanted."""
-        return (self.written.get(cell) or self.figures(value)).replace("-", "−")
+        return self.digits(cell, value).replace("-", self.spelling.minus)
 
     def name(self, cell: str) -> str:
         alias = self.aliases.get(cell)
-        return SCREEN.name(cell) + (f" ({alias})" if alias else "")
+        return self.spelling.name(cell) + (f" ({alias})" if alias else "")
 
     def row(self, line: Line, shorten: bool = True) -> list[str]:
         """name, formula, numbers put in, result."""
         value = self.number(line.name, line.value)
         if line.formula is None:
             return [self.name(line.name), "", "", value]
-        formula = spell(line.formula, SCREEN.name, SCREEN, shorten)
-        numbers = spell(line.formula, lambda cell: SCREEN.number(self.ascii(cell, line.inputs[cell])), SCREEN, shorten)
+        formula = spell(line.formula, self.spelling.name, self.spelling, shorten)
+        numbers = spell(
+            line.formula, lambda cell: self.spelling.number(self.digits(cell, line.inputs[cell])), self.spelling, shorten
+        )
         copied = isinstance(line.formula, Cell) or numbers == value
         return [self.name(line.name), formula, "" if copied else numbers, value]
 
-    def ascii(self, cell: str, value: float) -> str:
+    def digits(self, cell: str, value: float) -> str:
+        """The same in ASCII."""
         return self.written.get(cell) or self.figures(value)
+
+    def figure(self, value: float) -> str:
+        """A number that is no quantity of the sheet."""
+        return self.figures(value).replace("-", self.spelling.minus)
 
 
 def blocks(report: Report, writer: Writer) -> Iterator[str]:
@@ -63,7 +70,7 @@ def blocks(report: Report, writer: Writer) -> Iterator[str]:
         yield from _section(section, writer)
     if report.losses:
         yield ""
-        rows = [[str(i), writer.figures(loss).replace("-", "−")] for i, loss in enumerate(report.losses)]
+        rows = [[str(i), writer.figure(loss)] for i, loss in enumerate(report.losses)]
         yield writer.draw("The loss, step by step", ["after step", "L"], rows)
     for remark in report.remarks:
         yield ""
@@ -104,11 +111,8 @@ def _listed(parts: list[str], room: int) -> Iterator[str]:
 
 
 def _summaries(section: Section, writer: Writer) -> Table:
-    def figures(value: float) -> str:
-        return writer.figures(value).replace("-", "−")
-
     return [
-        [SCREEN.name(s.name), " × ".join(map(str, s.shape)), figures(s.norm), figures(s.least), figures(s.most)]
+        [writer.spelling.name(s.name), " × ".join(map(str, s.shape)), *map(writer.figure, (s.norm, s.least, s.most))]
         for s in section.summaries
     ]
 
