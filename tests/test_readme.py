@@ -37,12 +37,12 @@ def refreshed(text: str) -> str:
     return COPIED.sub(lambda m: f"<!-- file: {m['file']} -->\n```yaml\n{(ROOT / m['file']).read_text()}```\n", text)
 
 
-@pytest.mark.parametrize("found", CONSOLE.finditer(README.read_text()), ids=lambda m: m["command"])
+@pytest.mark.parametrize("found", list(CONSOLE.finditer(README.read_text())), ids=lambda m: m["command"])
 def test_outputs(found: re.Match[str]) -> None:
     assert output(found["command"]) == found["output"]
 
 
-@pytest.mark.parametrize("found", COPIED.finditer(README.read_text()), ids=lambda m: m["file"])
+@pytest.mark.parametrize("found", list(COPIED.finditer(README.read_text())), ids=lambda m: m["file"])
 def test_copied_files(found: re.Match[str]) -> None:
     assert (ROOT / found["file"]).read_text() == found["text"]
 

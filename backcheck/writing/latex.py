@@ -86,10 +86,10 @@ def escaped(text: str) -> str:
 def name(cell: str) -> str:
     r"""
     >>> name("dL/dz2[1]"), name("w5'"), name("W1[3,17]")
-    ('\\frac{\\partial L}{\\partial z^{(2)}_{1}}', "w_{5}'", 'W^{(1)}_{3,17}')
+    ('\\frac{\\partial L}{\\partial z^{(2)}_{1}}', "{w_{5}}'", 'W^{(1)}_{3,17}')
     """
     if cell.endswith("'"):
-        return name(cell[:-1]) + "'"
+        return f"{{{name(cell[:-1])}}}'"
     slope, _, via = cell.partition(" via ")
     if via:
         return rf"{name(slope)}\Big|_{{{name(via)}}}"
