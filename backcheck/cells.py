@@ -88,11 +88,14 @@ class Names:
         >>> names.find("dC/dz2[1]"), names.find("delta2[1]"), names.find("W1[1,2]_new")
         (('dL/dz2', (0, 0)), ('dL/dz2', (0, 0)), ("W1'", (0, 1)))
         """
+        return next(self.meanings(text), None)
+
+    def meanings(self, text: str) -> Iterator[Place]:
+        """All that a name may mean: `w5_new` is a name of its own, or else the new w5."""
         direct = self.further.get(text) or text
         text = direct if VIA in direct else direct.translate(SPELLINGS)
-        if VIA in text:
-            return self._find_via(text)
-        return next(filter(None, (self._find(t) for t in _primed(text))), None)
+        found = [self._find_via(text)] if VIA in text else map(self._find, _primed(text))
+        yield from filter(None, found)
 
     def _find(self, text: str) -> Place | None:
         if text in self.places:

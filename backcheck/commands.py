@@ -64,9 +64,10 @@ def step(
 
     sheet = _with_rate(_load(file), rate)
     done, losses = _worked(sheet, steps, on_paper)
-    exact = format == "json" and on_paper is None and digits is None and decimals is None
-    figures = Figures(digits, on_paper if digits is decimals is None else decimals)
-    if figures == Figures() and not exact:
+    figures = Figures(digits, decimals)
+    if figures == Figures() and on_paper is not None:
+        figures = Figures(decimals=on_paper, at_least=True)
+    elif figures == Figures() and format != "json":
         figures = Figures(SHOWN_DIGITS)
     return _written(report(done, only, losses), format, figures, only is not None)
 
@@ -102,11 +103,12 @@ def _with_rate(sheet: Worksheet, rate: str | None) -> Worksheet:
         return sheet
     from backcheck import api
     from backcheck.arithmetic import number
+    from backcheck.problem.reading import written
 
     value = number(rate)
     if value is None or not 0 <= value < float("inf"):
         raise BadArgument(f"--rate {rate!r} is no learning rate: give a number such as 0.5 or 1/4")
-    return api.with_rate(sheet, value, rate)
+    return api.with_rate(sheet, value, written(rate) or "")
 
 
 def _worked(sheet: Worksheet, count: int, on_paper: int | None) -> tuple[WorkedSheet, list[float]]:

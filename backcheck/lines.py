@@ -79,9 +79,9 @@ class Parents:
         return int(self.array(parent).shape[-1])
 
     def places(self, place: Index) -> Iterator[tuple[int, Index]]:
-        """For the row of a tied parameter, whose parents are (parts, places, parts, places, …): where its parts stand."""
+        """For the row of a tied parameter, whose parents after its own are (parts, places, parts, places, …): where its parts stand."""
         group = self.array(1)[place]
-        for parent in range(0, len(self.row.parents), 2) if group else ():
+        for parent in range(2, len(self.row.parents), 2) if group else ():
             found = (self.array(parent + 1) == group).nonzero()
             yield from ((parent, tuple(map(int, same))) for same in zip(*found, strict=True))
 

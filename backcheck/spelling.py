@@ -45,6 +45,7 @@ class Figures(NamedTuple):
 
     digits: int | None = None
     decimals: int | None = None
+    at_least: bool = False  # a number with more decimals keeps them: on paper, what was given is not rounded
 
     def __call__(self, value: float) -> str:
         """
@@ -53,6 +54,7 @@ class Figures(NamedTuple):
         """
         if self.decimals is not None:
             text = f"{value:.{self.decimals}f}"
+            text = repr(value) if self.at_least and float(text) != value else text
         elif self.digits is not None:
             text = f"{value:.{self.digits}g}"
         else:

@@ -31,7 +31,9 @@ def from_elsewhere(
     """The array of `{file: w.npz, key: W1}` or `{init: he, seed: 7}`."""
     source = "file" if node.get("file") else "init"
     before = len(reading.faults)
-    reading.keys(node, BESIDES[source], f"{what}: {{{source}: …}}")
+    size = "units" if what.startswith("weights") else "shape" if what in ("inputs", "targets") else ""
+    known = [key for key in BESIDES[source] if key not in ("units", "shape") or key == size]
+    reading.keys(node, known, f"{what}: {{{source}: …}}")
     if len(reading.faults) > before:
         return None
     return _from_file(reading, node, what, folder) if source == "file" else _drawn(reading, node, what, shape, fan)
@@ -147,7 +149,8 @@ def _npz(path: str, reading: Reading, node: Map) -> Array | None:
 
 
 def _npy(path: str, *_: object) -> Array:
-    return np.asarray(np.load(path, allow_pickle=False))
+    with open(path, "rb") as file:  # np.load leaves a broken archive open
+        return np.asarray(np.lib.format.read_array(file, allow_pickle=False))
 
 
 def _csv(path: str, *_: object) -> Array:

@@ -19,6 +19,8 @@ def inputs(draft: Draft, node: Node | None) -> Array | None:
         return None
     if isinstance(node, Map) and is_elsewhere(node):
         shape = _shape(draft, node.get("shape"))
+        if node.get("shape") and not shape:
+            return None
         array = from_elsewhere(draft.reading, node, "inputs", draft.folder, shape, shape or (1, 1))
         if array is not None and array.ndim not in (1, 2):
             draft.reading.fault(node, f"inputs has the shape {array.shape}; it should be one row for each example")
@@ -73,11 +75,11 @@ def _shaped_targets(draft: Draft, node: Node, array: Array, shape: tuple[int, in
     if loss == "cross_entropy" and array.size == shape[0]:
         return _one_hot(draft, [node] * shape[0], list(array.ravel()), shape[1])
     size = " × ".join(map(str, array.shape))
-    wanted = f"{count(shape[0], 'example')} and {count(shape[1], 'output')}"
+    wanted = f"{count(shape[0], 'example')} with {count(shape[1], 'output')}"
     way_out = f"give {shape[0]} × {shape[1]} numbers" + (
         f", or {count(shape[0], 'class number')}" if loss == "cross_entropy" else ""
     )
-    draft.reading.fault(node, f"targets has {size} {'numbers' if array.size != 1 else 'number'}; there are {wanted}", way_out)
+    draft.reading.fault(node, f"targets has {size} {'numbers' if array.size != 1 else 'number'} for {wanted}", way_out)
     return None
 
 
@@ -91,7 +93,11 @@ def _one_hot(draft: Draft, nodes: list[Node], numbers: list[float], outputs: int
     for node, n in zip(nodes, numbers, strict=True):
         if n not in range(outputs):
             if math.isfinite(n):  # else it is no number, and that has been said
-                draft.reading.fault(node, f"{n:g} is no class: {count(outputs, 'output')} give the classes 0 to {outputs - 1}")
+                draft.reading.fault(
+                    node,
+                    f"{n:g} is no class: {count(outputs, 'output')} give the classes 0 to {outputs - 1}",
+                    "classes count from 0",
+                )
             return None
     return np.array([np.eye(outputs)[int(n)] for n in numbers])
 

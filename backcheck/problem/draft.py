@@ -66,6 +66,7 @@ def matrix(draft: Draft, node: Node, what: str, row: str, each: str) -> Array | 
         draft.reading.fault(
             rows[wrong],
             f"{each} {wrong + 1} of {what} has {count(len(found[wrong]), 'number')}, {each} 1 has {len(found[0])}",
+            "a number is written with a point: 0.25, not 0,25" if 0 in max(found[wrong], found[0], key=len) else "",
         )
         return None
     return np.array(found)

@@ -29,8 +29,10 @@ def expression(root: Map, reading: Reading) -> Worksheet | None:
             "expression and let cannot stand together",
             "name the lines under let, or write one expression",
         )
+        return None
     given, texts = _at(reading, root)
-    lines = _lines(reading, root, list(given))
+    at = root.get("at")
+    lines = _lines(reading, root, [key.text for key, _ in at.pairs] if isinstance(at, Map) else None)
     rate = reading.number(root.get("learning_rate"), "learning_rate")
     if rate is not None and rate < 0 and (node := root.get("learning_rate")):
         reading.fault(node, "learning_rate should not be below 0", "a step goes down the slope: x' = x - rate*df/dx")
@@ -43,7 +45,7 @@ def expression(root: Map, reading: Reading) -> Worksheet | None:
         reading.fault(root.get("let") or root.get("expression") or root, says)
         return None
     used = {parent for row in rows for parent in row.parents}
-    for key, _ in root.get("at").pairs if isinstance(root.get("at"), Map) else ():  # type: ignore[union-attr]
+    for key, _ in at.pairs if isinstance(at, Map) else ():
         if key.text not in used:
             reading.fault(key, f"{key.text!r} stands in no formula", "remove it, or use it")
     let = root.get("let")
@@ -75,8 +77,8 @@ def _at(reading: Reading, root: Map) -> tuple[dict[str, float], dict[Place, str]
     return values, texts
 
 
-def _lines(reading: Reading, root: Map, names: list[str]) -> list[tuple[str, Formula]]:
-    """Each named line as a formula that reads the variables and the lines before it."""
+def _lines(reading: Reading, root: Map, names: list[str] | None) -> list[tuple[str, Formula]]:
+    """Each named line as a formula that reads the variables (None: they are not known) and the lines before it."""
     single = root.get("expression")
     if not single and not root.get("let"):
         reading.fault(root, "expression is missing", "expression: x**2 + y, or let: with one named line for each quantity")
@@ -88,10 +90,16 @@ def _lines(reading: Reading, root: Map, names: list[str]) -> list[tuple[str, For
     if let and not let.pairs:
         reading.fault(let, "let has no line", "let: {h: x**2, f: h + y}; the last line is the result")
     for key, node in let.pairs if let else ():
-        if key.text in names:
+        if names and key.text in names:
             reading.fault(key, f"{key.text!r} is a value under at already", "give the line another name")
         elif reading.name(key, reserved=False):
             pairs.append((key.text, node))
+    if single and names and RESULT in names:
+        reading.fault(
+            single,
+            "f is the name of the result: no variable can be called f",
+            "call the variable something else, or use let",
+        )
     lines: list[tuple[str, Formula]] = []
     for name, node in pairs:
         if not isinstance(node, Scalar) or not node.text:
@@ -100,13 +108,7 @@ def _lines(reading: Reading, root: Map, names: list[str]) -> list[tuple[str, For
             if not any(cells(tree)):
                 reading.fault(node, f"{name} depends on no variable", "put constants straight into the formula that uses them")
             lines.append((name, tree))
-        names = [*names, name]
-    if single and RESULT in names[:-1]:
-        reading.fault(
-            single,
-            "f is the name of the result: no variable can be called f",
-            "call the variable something else, or use let",
-        )
+        names = None if names is None else [*names, name]
     return lines
 
 

@@ -14,6 +14,8 @@ from backcheck.functions import OVER_OUTPUTS, TYPED
 from backcheck.problem.reading import Reading
 from backcheck.problem.text import Map, Node, Scalar, kind
 
+EXAMPLES = {"activation": "z/(1 + exp(-z))", "loss": "sum((t - y)**4)"}
+
 
 class Operation(NamedTuple):
     """A name from the catalogue with the numerals of its parameters, or a formula `z: …`."""
@@ -35,7 +37,7 @@ def operation(
         key, settings = node.pairs[0]
         if key.text in catalogue:
             return _with_settings(reading, key, settings, catalogue[key.text])
-        if IDENTIFIER.fullmatch(key.text):
+        if IDENTIFIER.fullmatch(key.text) and key.text not in letters:
             node = key
     if not isinstance(node, Scalar) or not node.text:
         example = next((f"{{{name}: {{{next(iter(p))}: …}}}}" for name, p in catalogue.items() if p), "")
@@ -57,9 +59,11 @@ def operation(
 def _with_settings(reading: Reading, key: Scalar, node: Node, defaults: dict[str, str]) -> Operation | None:
     if isinstance(node, Scalar) and not node.text:
         return Operation(key.text, tuple(defaults.values()))
-    settings = reading.mapping(node, f"the settings of {key.text}")
-    if settings is None:
+    if not isinstance(node, Map):
+        example = next((f"{{{key.text}: {{{name}: {value}}}}}" for name, value in defaults.items()), key.text)
+        reading.fault(node, f"the settings of {key.text} should be a mapping, name: value, not {kind(node)}", example)
         return None
+    settings = node
     reading.keys(settings, defaults, key.text)
     given = dict(defaults)
     for name, value in settings.pairs:
@@ -82,11 +86,13 @@ def _formula(reading: Reading, node: Scalar, what: str, letters: Collection[str]
         reading.fault(
             node,
             f"this {what} does not depend on {output}",
-            f"known {what}s can be named; a formula is written in {' and '.join(letters)}",
+            f"a formula is written in {' and '.join(letters)}: {EXAMPLES[what]}",
         )
         return None
     if what == "loss" and _is_each(tree):
-        reading.fault(node, "this loss gives one number for each output", f"sum them: sum({node.text}), or mean({node.text})")
+        partly = any(name in node.text for name in OVER_OUTPUTS)
+        way_out = "every t and y stands inside a sum or a mean" if partly else f"sum them: sum({node.text}), or mean({node.text})"
+        reading.fault(node, "this loss gives one number for each output", way_out)
         return None
     if "#" in node.text or "|" in node.text:
         return None
@@ -109,7 +115,9 @@ def typed_formula(
     except NotArithmetic as error:
         shift = error.column + node.quoted
         node = Scalar(node.line, node.column + min(shift, max(0, node.width - 1)), 1, node.text)
-        reading.fault(node, str(error), error.way_out)
+        alone = functions is TYPED and any(repr(name) in str(error) for name in OVER_OUTPUTS)
+        way_out = "it runs over all units of a layer, or all outputs; here is one number" if alone else error.way_out
+        reading.fault(node, str(error), way_out)
         return None
     if _depth(tree) > DEEPEST:
         reading.fault(node, f"more than {DEEPEST} operations stand inside each other", "write it shorter: z**3, not z*z*z")

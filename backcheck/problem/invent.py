@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from itertools import pairwise
 from random import Random
 
 from backcheck.catalogue import ACTIVATIONS, LOSSES
@@ -25,8 +26,8 @@ def invent(shape: str, activation: str, loss: str, examples: int, seed: int) -> 
     if loss == "cross_entropy" and widths[-1] < 2:
         raise BadArgument("cross_entropy needs two outputs or more: a softmax over one unit is always 1")
     inputs = [[_decimal(draw, 0.05, 1.0) for _ in range(widths[0])] for _ in range(examples)]
-    layers = [_layer(draw, k, units, activation) for k, units in itertools.pairwise(widths)]
-    layers.append(_layer(draw, widths[-2], widths[-1], last))
+    pairs = list(pairwise(widths))
+    layers = [_layer(draw, incoming, units, activation if l < len(pairs) else last) for l, (incoming, units) in enumerate(pairs, 1)]
     targets = _targets(draw, examples, widths[-1], loss, last)
     return "\n".join(
         [

@@ -62,9 +62,6 @@ def _weights(draft: Draft, layer: Map, l: int, incoming: int | None) -> Array | 
         units = draft.reading.whole(layer.get("units") or node.get("units"), "units", 1, 10**7)
         if len(draft.reading.faults) > before or (node.get("init") and incoming is None):
             return None
-        if extra := node.get("shape"):
-            draft.reading.fault(extra, f"{what} needs no shape", "say how many units: units: 100; the rest follows")
-            return None
         shape = (units, incoming) if units and incoming else None
         array = from_elsewhere(draft.reading, node, what, draft.folder, shape, (incoming or 1, units or 1))
         if array is not None and array.ndim != 2:
@@ -77,6 +74,7 @@ def _weights(draft: Draft, layer: Map, l: int, incoming: int | None) -> Array | 
         return None
     if units and units != len(array):
         draft.reading.fault(layer.get("units") or node, f"units is {units}, but {what} has {count(len(array), 'row')}")
+        return None
     return _fitting(draft, node, array, what, l, incoming)
 
 

@@ -145,7 +145,7 @@ def _further_names(draft: Draft, node: Node | None, examples: int, output: str) 
 def _shapes(draft: Draft) -> dict[str, tuple[int, ...]]:
     """The shape of every row that a name can mean."""
     examples = len(draft.given["x"])
-    shapes = {name: array.shape for name, array in draft.given.items()}
+    shapes = {name: array.shape for name, array in draft.given.items() if name[0].isalpha()}  # no numerals
     for name, array in draft.given.items():
         if name[0] == "W":
             shapes |= {f"z{name[1:]}": (examples, len(array)), f"a{name[1:]}": (examples, len(array))}

@@ -40,7 +40,7 @@ class Reading:
                 self.fault(
                     key,
                     f"unknown key {kind(key)} in {of}",
-                    did_you_mean(key.text, known) or "known: " + ", ".join(known),
+                    did_you_mean(key.text, known) or "known: " + (", ".join(known) or "none"),
                 )
 
     def number(self, node: Node | None, what: str) -> float | None:
@@ -68,7 +68,7 @@ class Reading:
         if digits and least <= int(digits) <= most:
             return int(digits)
         if node is not None:
-            limit = f"from {least} to {most:,}" if most < 2**63 - 1 or not least else f"of {least} or more"
+            limit = f"from {least} to {most:,}" if most < 2**63 - 1 else f"of {least} or more"
             self.fault(node, f"{what} should be a whole number {limit}, not {kind(node)}")
         return None
 
@@ -86,7 +86,8 @@ class Reading:
         if isinstance(node, Scalar) and node.text in known:
             return node.text
         hint = did_you_mean(node.text, list(known)) if isinstance(node, Scalar) else ""
-        self.fault(node, f"{what} should be {' or '.join(known)}, not {kind(node)}", hint)
+        *others, last = known
+        self.fault(node, f"{what} should be {', '.join(others)} or {last}, not {kind(node)}", hint)
         return None
 
     def text(self, node: Node | None, what: str) -> str:

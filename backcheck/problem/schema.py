@@ -85,8 +85,12 @@ def _graph() -> Schema:
 
 
 def _layer() -> Schema:
-    frozen = {"type": "boolean", "description": "false: no step changes it."}
-    properties = {
+    frozen: Schema = {"type": "boolean", "description": "false: no step changes it."}
+    masks: dict[str, Schema] = {
+        "weights": {"anyOf": [frozen, _list({"anyOf": [frozen, _list(frozen)]})]},
+        "biases": {"anyOf": [frozen, _list(frozen)]},
+    }
+    properties: dict[str, Schema] = {
         "units": {"type": "integer", "minimum": 1, "description": "How many units; needed only where init draws the weights."},
         "weights": {
             "description": "One row for each unit, one column for each incoming value.",
@@ -94,7 +98,7 @@ def _layer() -> Schema:
         },
         "biases": {
             "description": "One for each unit, or a single number for all; left out: no bias.",
-            "anyOf": [_ref("cell"), _list(_ref("cell")), _ref("file"), *_drawn("units")],
+            "anyOf": [_ref("cell"), _list(_ref("cell")), _ref("file"), *_drawn()],
         },
         "activation": {
             "description": "For the layer, or a list with one for each unit; identity unless told.",
@@ -102,16 +106,7 @@ def _layer() -> Schema:
         },
         "trainable": {
             "description": "false freezes: the layer, its weights or biases, or single numbers. true unless told.",
-            "anyOf": [
-                frozen,
-                _object(
-                    "What of the layer is trainable.",
-                    {
-                        "weights": {"anyOf": [frozen, _list({"anyOf": [frozen, _list(frozen)]})]},
-                        "biases": {"anyOf": [frozen, _list(frozen)]},
-                    },
-                ),
-            ],
+            "anyOf": [frozen, _object("What of the layer is trainable.", masks)],
         },
     }
     return _object("One layer.", properties, "weights")
@@ -119,7 +114,7 @@ def _layer() -> Schema:
 
 def _operation(what: str, catalogue: dict[str, dict[str, str]], letter: str, more: str) -> Schema:
     """A name, a name with its parameters, or a formula in a letter."""
-    with_settings = {
+    with_settings: dict[str, Schema] = {
         name: {
             "description": f"{name} with its parameters." if parameters else f"{name}, which has no parameters.",
             "anyOf": [
@@ -178,8 +173,8 @@ def _file() -> Schema:
     return _object("Numbers from a file: {file: w.npz, key: W1}.", {"file": path, "key": key}, "file")
 
 
-def _drawn(size: str, needed: bool = False) -> list[Schema]:
-    """Numbers by each scheme; `size` is the key that says how many."""
+def _drawn(size: str = "", needed: bool = False) -> list[Schema]:
+    """Numbers by each scheme; `size` is the key that says how many, where nothing else does."""
     sizes: dict[str, Schema] = {
         "units": {"type": "integer", "minimum": 1, "description": "How many units."},
         "shape": {
@@ -192,7 +187,7 @@ def _drawn(size: str, needed: bool = False) -> list[Schema]:
     return [
         _object(
             f"Numbers by the scheme {scheme}.",
-            {"init": {"const": scheme}, **{name: SETTINGS[name] for name in settings}, size: sizes[size]},
+            {"init": {"const": scheme}, **{name: SETTINGS[name] for name in settings}, **({size: sizes[size]} if size else {})},
             *("init", *NEEDED.get(scheme, ()), *((size,) if needed else ())),
         )
         for scheme, settings in SCHEMES.items()

@@ -165,7 +165,14 @@ def _node(event: Any) -> Node:
     if isinstance(event, yaml.AliasEvent):
         raise _TooMuch(Fault(line, column, f"an alias, *{event.anchor}: aliases are not read", "write the value out", width))
     if getattr(event, "tag", None) not in (None, "!"):
-        raise _TooMuch(Fault(line, column, f"a tag, {event.tag[:40]}: tags are not read", "write plain numbers, words and lists"))
+        raise _TooMuch(
+            Fault(
+                line,
+                column,
+                f"a tag, {event.tag.replace('tag:yaml.org,2002:', '!!')[:40]}: tags are not read",
+                "write plain numbers, words and lists",
+            )
+        )
     if isinstance(event, yaml.ScalarEvent):
         return Scalar(line, column, width, event.value, event.style in ('"', "'"))
     return List(line, column) if isinstance(event, yaml.SequenceStartEvent) else Map(line, column)
@@ -210,6 +217,10 @@ def _syntax(error: Any, text: str) -> Fault:
         return Fault(opened.line + 1, opened.column + 1, says)
     if text[mark.index : mark.index + 1] == "\t":
         return Fault(mark.line + 1, mark.column + 1, "a tab stands here", "YAML is indented with spaces")
+    if "expected ':'" in problem and error.context_mark:
+        mark = error.context_mark
+    elif "expected key" in problem and text[text.rfind("\n", 0, mark.index) + 1 : mark.index].strip():
+        return Fault(mark.line + 1, mark.column + 1, "this cannot stand here", "the value before it is complete")
     says, way_out = next((ours for theirs, ours in SYNTAX.items() if theirs in problem), (f"this is no YAML: {problem}", ""))
     return Fault(mark.line + 1, mark.column + 1, says, _opened(error) or way_out)
 

@@ -70,9 +70,8 @@ def _with_ties(blank: Worksheet, rows: list[Row]) -> list[Row]:
     if not tied:
         return rows
     parts = [Row(f"{r.name} via", r.op, r.parents, BACKWARD) if r.claims and r.claims[1] in tied else r for r in rows]
-    for W in sorted(tied):
-        read = [name for p in (W, *sorted(tied - {W})) for name in (f"dL/d{p} via", f"places {p}")]
-        parts.append(_slope(W, "tied", tuple(read)))
+    every = [name for p in sorted(tied) for name in (f"dL/d{p} via", f"places {p}")]  # in one order, so that all sums are equal
+    parts += [_slope(W, "tied", (f"dL/d{W} via", f"places {W}", *every)) for W in sorted(tied)]
     return parts
 
 

@@ -180,12 +180,12 @@ FUSED: dict[str, tuple[Rule, Rule, Rule]] = {
 }
 
 
-def _tied(*parts_and_places: Array) -> Array:
-    """Every place of a tied parameter gets the sum over its places; (parts, places, parts, places, …), the row's own first."""
-    parts, places = parts_and_places[::2], parts_and_places[1::2]
+def _tied(own_parts: Array, own_places: Array, *every: Array) -> Array:
+    """Every place of a tied parameter gets the sum over its places; every row with ties is (parts, places, parts, places, …)."""
+    parts, places = every[::2], every[1::2]
     groups = np.concatenate([p.ravel() for p in places]).astype(int)
     sums = np.bincount(groups, weights=np.concatenate([p.ravel() for p in parts]))
-    return np.where(places[0] > 0, sums[places[0].astype(int)], parts[0])
+    return np.where(own_places > 0, sums[own_places.astype(int)], own_parts)
 
 
 def _affine(x: Array, W: Array, b: Array) -> Array:

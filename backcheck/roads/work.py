@@ -42,8 +42,8 @@ class WorkedSheet:
 
     def locate(self, name: str) -> tuple[str, tuple[int, ...]]:
         """The row and the index behind a name."""
-        place = self.sheet.names.find(name)
-        if place and place[0] in self.sheet:
+        place = next((p for p in self.sheet.names.meanings(name) if p[0] in self.sheet), None)
+        if place:
             row, index = place
             shape = self.array(row).shape
             if len(index) == len(shape) and all(0 <= i < size for i, size in zip(index, shape, strict=True)):

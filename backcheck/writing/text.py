@@ -61,9 +61,9 @@ class Writer:
 
 
 def blocks(report: Report, writer: Writer) -> Iterator[str]:
-    head = ([report.title] if report.title else []) + [
-        part for line in report.head for part in wrapped("· " + line, writer.width, " ")
-    ]
+    head = [report.title] if report.title else []
+    head += ["· " + sentence for sentence in report.head]
+    head = [part for sentence in head for part in wrapped(sentence, writer.width, between_words=True)]
     yield "\n".join(head)
     for section in report.sections:
         yield ""
@@ -74,11 +74,11 @@ def blocks(report: Report, writer: Writer) -> Iterator[str]:
         yield writer.draw("The loss, step by step", ["after step", "L"], rows)
     for remark in report.remarks:
         yield ""
-        yield "\n".join(wrapped("Note: " + remark, writer.width, " "))
+        yield "\n".join(wrapped("Note: " + remark, writer.width, between_words=True))
 
 
 def _section(section: Section, writer: Writer) -> Iterator[str]:
-    title = section.title
+    title = "\n".join(wrapped(section.title, writer.width, between_words=True))
     if section.summaries:
         yield writer.draw(title, ["array", "shape", "norm", "from", "to"], _summaries(section, writer))
         title = "" if section.asked_for or section.phase is Phase.GIVEN else "One number of each, of middling size"
@@ -95,7 +95,7 @@ def _given(section: Section, writer: Writer) -> Table:
         rows.setdefault(line.row, []).append(f"{writer.name(line.name)} = {writer.number(line.name, line.value)}")
     label = {"x": "inputs", "t": "targets", "eta": "rate"}
     left = max((len(label.get(row, row)) for row in rows), default=0)
-    room = max(NARROWEST, writer.width - left - 5)
+    room = max(NARROWEST, writer.width - left - 7)  # the frame of two columns
     return [[label.get(row, row), "\n".join(_listed(parts, room))] for row, parts in rows.items()]
 
 
@@ -121,7 +121,7 @@ def fitted(title: str, rows: Table, writer: Writer) -> str:
     """Four columns if they fit; else every quantity as a small block of lines."""
     name, result = (max(len(row[i]) for row in rows) for i in (0, 3))
     wide = [max(len(row[i]) for row in rows) for i in (1, 2)]
-    room = writer.width - name - result - 11  # the frame of four columns
+    room = writer.width - name - result - 13  # the frame of four columns
     if sum(wide) > room:
         share = room // 2
         wide = [min(wide[0], max(share, room - wide[1])), min(wide[1], max(share, room - wide[0]))]
@@ -142,13 +142,13 @@ def _stacked(title: str, rows: Table, writer: Writer) -> str:
     return "\n".join(lines)
 
 
-def wrapped(formula: str, width: int, at: str | None = None) -> list[str]:
+def wrapped(formula: str, width: int, between_words: bool = False) -> list[str]:
     """A formula in lines of at most `width`, broken before an operator, or between words.
 
     >>> wrapped("a1[1]·w5 + a1[2]·w7 + b2[1]", 12)
     ['a1[1]·w5', '+ a1[2]·w7', '+ b2[1]']
     """
-    pieces = re.split(r"(?= )", formula) if at else BREAKS.split(formula)
+    pieces = re.split(r"(?= )", formula) if between_words else BREAKS.split(formula)
     lines = [""]
     for piece in pieces:
         if lines[-1] and len(lines[-1]) + len(piece) > width:
