@@ -117,11 +117,14 @@ class Names:
         return (f"dL/d{base[0]}" if self.output else f"d{of}/d{base[0]}"), base[1]
 
     def _find_via(self, text: str) -> Place | None:
-        place = text.partition(VIA)[2]
+        slope, place = (part.translate(SPELLINGS) for part in text.split(VIA, 1))
         if not self.output:
-            return text, ()
-        found = self._by_position(place.translate(SPELLINGS))
-        return (f"dL/d{found[0]} via", found[1]) if found and self.cell(f"dL/d{found[0]} via", found[1]) == text else None
+            return slope + VIA + place, ()
+        whole, found = self._find(slope), self._by_position(place)
+        if whole is None or found is None:
+            return None
+        part = f"dL/d{found[0]} via", found[1]
+        return part if self.cell(*part) == self.cell(*whole) + VIA + self.plain(*found) else None
 
     def _by_position(self, text: str) -> Place | None:
         if self.output and text in LOSS_NAMES:

@@ -79,7 +79,7 @@ class Parents:
         return int(self.array(parent).shape[-1])
 
     def places(self, place: Index) -> Iterator[tuple[int, Index]]:
-        """For the row of a tied parameter, whose parents after its own are (parts, places, parts, places, …): where its parts stand."""
+        """Where the parts of a tied parameter stand: the row's parents are its own parts and places, then those of every row."""
         group = self.array(1)[place]
         for parent in range(2, len(self.row.parents), 2) if group else ():
             found = (self.array(parent + 1) == group).nonzero()

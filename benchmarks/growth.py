@@ -5,8 +5,9 @@ from __future__ import annotations
 import tracemalloc
 from statistics import median
 
-from timing import seconds, table
+from timing import seconds, table  # first, because it sets the number of threads
 
+# isort: split
 import backcheck
 
 

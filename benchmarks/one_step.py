@@ -8,8 +8,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from timing import seconds, side_by_side, table  # first, because it sets the number of threads
+
+# isort: split
 import numpy as np
-from timing import seconds, side_by_side, table
 
 import backcheck
 

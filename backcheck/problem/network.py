@@ -153,9 +153,10 @@ def _shapes(draft: Draft) -> dict[str, tuple[int, ...]]:
 
 
 def _exists(draft: Draft, names: Names, text: str) -> bool:
-    place = names.find(text) if len(text) <= 2 * LONGEST_NAME else None
-    if place is None:
-        return False
+    return len(text) <= 2 * LONGEST_NAME and any(_is_there(draft, place) for place in names.meanings(text))
+
+
+def _is_there(draft: Draft, place: Place) -> bool:
     slope, base = place[0].startswith("dL/d"), place[0].removeprefix("dL/d")
     if base.endswith("'"):
         base = base[:-1]

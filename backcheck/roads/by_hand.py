@@ -131,8 +131,13 @@ LOSSES: dict[str, tuple[Rule, Rule]] = {
 
 
 def _softmax_ce(t: Array, z: Array, y: Array, scale: float) -> Any:
-    u = _from_top(scale * z)
-    return (t * _softplus(_lse_others(u) - u)).sum(-1)
+    """−ln softmax = ln(1 + Σ over all but the largest) − u, with u = 0 at the largest: a tiny loss keeps its digits."""
+    u = scale * z
+    largest = np.arange(len(u)), u.argmax(-1)
+    u -= u[largest][:, None]
+    e = np.exp(u)
+    e[largest] = 0
+    return (t * (np.log1p(e.sum(-1, keepdims=True)) - u)).sum(-1)
 
 
 def _softmax_ce_dy(t: Array, z: Array, y: Array, N: float, scale: float) -> Array:
@@ -144,7 +149,7 @@ def _tlog_free(t: Array, power: Array) -> Array:
     return t * np.exp(power, out=np.zeros_like(power), where=t != 0)
 
 
-def _softmax_ce_dz(t: Array, z: Array, y: Array, N: float, scale: float) -> Array:
+def _softmax_ce_dz(t: Array, z: Array, y: Array, N: float, scale: float) -> Any:
     return scale / N * (y * (t.sum(-1, keepdims=True) - t) - t * _others(y))
 
 

@@ -85,15 +85,19 @@ class WorkedSheet:
         if row.phase is Phase.LOSS:  # a formula keeps the axis it has summed over
             value = value.sum() if row.name == "L" else value.reshape(-1)
         value = np.asarray(value)
-        if not _finite(value):
+        if not (self._checked_later(row) or _finite(value)):
             raise Undefined(_why(self, row, value))
         return value
+
+    def _checked_later(self, row: Row) -> bool:
+        """A slope that an update reads would make the new parameter no number either: for large weights, one look is enough."""
+        update = self.sheet.by_name.get(f"{row.claims[1]}'") if row.claims else None
+        return update is not None and update.op == "sgd" and bool(self.sheet.given["eta"])
 
 
 def _finite(value: Array) -> bool:
     """Whether every number is one; the sum of squares says so at a fraction of the price, unless it overflows itself."""
-    flat = value.ravel()
-    return math.isfinite(np.dot(flat, flat)) or bool(np.isfinite(value).all())
+    return math.isfinite(np.vdot(value, value)) or bool(np.isfinite(value).all())
 
 
 HIDDEN = ("numeral", "mask", "places")  # given rows that are no quantities of the problem
@@ -122,6 +126,9 @@ def _why(done: WorkedSheet, row: Row, value: Array) -> str:
     from backcheck.lines import Parents, formula
     from backcheck.spelling import undefined
 
+    for parent in row.parents:
+        if not _finite(done.array(parent)):
+            return _why(done, done.sheet[parent], done.array(parent))
     index = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
     tree, inputs = formula(Parents(done, row), index, float(value[index]))
     return undefined(done.sheet.names.cell(row.name, index), tree, inputs)
