@@ -25,14 +25,14 @@ def load(path: str | os.PathLike[str]) -> Worksheet:
     name = os.fspath(path)
     try:
         raw = _read(name)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
         raise BadProblem(name, [Fault(1, 1, _unreadable(name, error))]) from None
     return loads(raw, name, os.path.dirname(name))
 
 
 def loads(raw: bytes | str, name: str = "<text>", folder: str = "") -> Worksheet:
     """The worksheet of a problem given as text; paths in it begin at `folder`."""
-    found = problem(raw.encode() if isinstance(raw, str) else raw, name, folder)
+    found = problem(raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else raw, name, folder)
     _check_outputs(found)
     return with_backward(found.blank)
 
@@ -64,14 +64,21 @@ def _read(name: str) -> bytes:
         return file.read(LARGEST + 1)
 
 
-def _unreadable(name: str, error: OSError) -> str:
+def _unreadable(name: str, error: OSError | ValueError) -> str:
     if isinstance(error, IsADirectoryError):
         return "this is a folder; name the problem file in it"
     if isinstance(error, FileNotFoundError):
-        folder = os.path.dirname(name)
-        there = [os.path.join(folder, other) for other in os.listdir(folder or ".")] if os.path.isdir(folder or ".") else []
-        return f"there is no such file; {did_you_mean(name, there)}".removesuffix("; ")
-    return f"the file cannot be read: {error.strerror}"
+        return f"there is no such file; {did_you_mean(name, _beside(name))}".removesuffix("; ")
+    return f"the file cannot be read: {getattr(error, 'strerror', error)}"
+
+
+def _beside(name: str) -> list[str]:
+    """The files in the folder of a file."""
+    folder = os.path.dirname(name)
+    try:
+        return [os.path.join(folder, other) for other in os.listdir(folder or ".")]
+    except OSError:
+        return []
 
 
 def _check_outputs(found: Problem) -> None:

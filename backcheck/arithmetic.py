@@ -11,7 +11,7 @@ from backcheck.errors import did_you_mean
 from backcheck.formula import Call, Cell, Formula, Negative, Number, Power, Product, Quotient, Sum
 
 LONGEST, DEEPEST = 4000, 60
-NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?"
+NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?"
 TOKEN = re.compile(rf"\s*(?:(?P<number>{NUMBER})|(?P<name>[^\W\d]\w*'?)|(?P<sign>\*\*|[-+*/^(),]))")
 TYPED_NUMBER = re.compile(rf"[-+]?{NUMBER}(?:/{NUMBER})?", re.ASCII)
 SPELLINGS = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "÷": "/"})
@@ -68,7 +68,7 @@ class _Reader:
 
     def __init__(self, text: str, names: Collection[str] | None, functions: Collection[str] | None) -> None:
         if len(text) > LONGEST:
-            raise NotArithmetic(f"this formula is longer than {LONGEST:,} characters", 0, "split it into named lines")
+            raise NotArithmetic(f"this formula is longer than {LONGEST:,} characters", 0, "make it shorter")
         self.names, self.functions = names, functions
         self.tokens = list(_tokens(text.translate(SPELLINGS)))
         self.at, self.depth = 0, 0
@@ -137,6 +137,8 @@ class _Reader:
         if self.functions is not None and function not in self.functions:
             known = sorted(self.functions)
             way_out = did_you_mean(name, known) or "known: " + ", ".join(known)
+            if self.names is not None and name in self.names:
+                way_out = f"write products with *: {name}*(…)"
             raise NotArithmetic(f"unknown function {name!r}", column, way_out)
         arguments = [self.deeper(self.sum)]
         while self.take(","):

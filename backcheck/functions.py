@@ -83,6 +83,7 @@ SLOPES: dict[str, tuple[str, ...]] = {
     "tanh": ("1 - tanh(u)**2",),
     "erf": ("1.1283791670955126*exp(-u**2)",),  # 2/√π
     "abs": ("sign(u)",),
+    "sign": ("0",),
     "max": ("heaviside(u - v, 1)", "heaviside(v - u, 0)"),
     "min": ("heaviside(v - u, 1)", "heaviside(u - v, 0)"),
     "sigmoid": ("sigmoid(u)*(1 - sigmoid(u))",),

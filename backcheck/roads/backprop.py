@@ -110,9 +110,9 @@ def _path(f: str, v: str, node: Row, name: str) -> Row:
 
 def _update(sheet: Worksheet) -> list[Row]:
     """One step of gradient descent for every parameter that is not frozen."""
-    rows = []
+    rows, result = [], sheet.result
     for p in parameters(sheet):
-        slope, mask = f"d{sheet.result}/d{p}", f"trainable {p}"
+        slope, mask = f"d{result}/d{p}", f"trainable {p}"
         if mask not in sheet:
             rows.append(Row(f"{p}'", "sgd", (p, "eta", slope), UPDATE))
         elif sheet.given[mask].any():
