@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from backcheck import __version__
-from backcheck.cli import execute
 from backcheck.commands import COMMANDS, Command, Parameter
+from backcheck.outcome import execute
 
 EXIT_CODES = (
     "Exit codes: 0 all is right; 1 something checked is wrong; 2 the command line or the problem file is unusable; "

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backcheck import cli, typed
+from backcheck import cli, outcome, typed
 from backcheck.commands import COMMANDS
 
 ROOT = Path(__file__).parent.parent
@@ -166,18 +166,18 @@ def test_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     def broken(**_: Any) -> str:
         raise ZeroDivisionError("planted")
 
-    assert cli.execute(COMMANDS["schema"]._replace(run=broken), {}) == 4
+    assert outcome.execute(COMMANDS["schema"]._replace(run=broken), {}) == 4
     assert "a fault of backcheck" in capsys.readouterr().err
     monkeypatch.setenv("BACKCHECK_TRACEBACK", "1")
     with pytest.raises(ZeroDivisionError):
-        cli.execute(COMMANDS["schema"]._replace(run=broken), {})
+        outcome.execute(COMMANDS["schema"]._replace(run=broken), {})
 
 
 def test_interrupted(capsys: pytest.CaptureFixture[str]) -> None:
     def interrupted(**_: Any) -> str:
         raise KeyboardInterrupt
 
-    assert cli.execute(COMMANDS["schema"]._replace(run=interrupted), {}) == 130
+    assert outcome.execute(COMMANDS["schema"]._replace(run=interrupted), {}) == 130
     assert capsys.readouterr().err == "interrupted\n"
 
 

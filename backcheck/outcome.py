@@ -1,0 +1,56 @@
+"""Runs a command: its result goes to stdout, what went wrong becomes one message on stderr and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from backcheck.commands import Command
+from backcheck.errors import BackcheckError, BadArgument, BadProblem
+
+UNUSABLE, FAULT_OF_OURS, INTERRUPTED = 2, 4, 130  # 0: all is right; 1: something checked is wrong
+
+
+def execute(command: Command, values: dict[str, Any]) -> int:
+    """Runs a command: what it returns goes to stdout, one clear message to stderr if it cannot; returns the exit code."""
+    try:
+        _print(command.run(**values))
+    except BackcheckError as error:
+        file = values.get("file", "") if not isinstance(error, BadProblem | BadArgument) else ""
+        _complain(f"{'standard input' if file == '-' else file}: {error}" if file else str(error))
+        return UNUSABLE
+    except MemoryError:
+        _complain("this problem needs more memory than there is")
+        return UNUSABLE
+    except KeyboardInterrupt:
+        _complain("interrupted")
+        return INTERRUPTED
+    except Exception as error:
+        if os.environ.get("BACKCHECK_TRACEBACK"):
+            raise
+        _complain(f"this is a fault of backcheck, not of your file: {type(error).__name__}: {error}")
+        _complain("set BACKCHECK_TRACEBACK=1 to see where, and please report it")
+        return FAULT_OF_OURS
+    return 0
+
+
+def _complain(says: str) -> None:
+    encoding = sys.stderr.encoding or "ascii"
+    print(says.encode(encoding, "replace").decode(encoding), file=sys.stderr)
+
+
+def _print(text: str) -> None:
+    """To stdout; where it cannot show a sign, in the nearest ASCII."""
+    text = text.rstrip("\n") + "\n"
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        from backcheck.spelling import to_ascii
+
+        text = to_ascii(text)
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
