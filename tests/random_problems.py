@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
@@ -245,9 +244,3 @@ def expressions(draw: DrawFn, edges: bool = False) -> str:
         text = "let:\n" + "".join(f"  {name}: {formula}\n" for name, formula in lines.items())
     text += f"at: {{{', '.join(f'{name}: {value}' for name, value in at.items())}}}\n"
     return text + (f"learning_rate: {draw(number(0, 1))}\n" if draw(st.booleans()) else "")
-
-
-def exact(text: str) -> Fraction:
-    """The number a spelling means."""
-    top, _, bottom = text.partition("/")
-    return Fraction(top) / Fraction(bottom or 1)
