@@ -173,7 +173,7 @@ COMMANDS = {
     for command in (
         Command(
             "step",
-            "Forward pass, loss, backward pass and one SGD step, line by line.",
+            "Show one step, line by line. Forward pass, loss, backward pass and SGD update, as formula = numbers = result.",
             (
                 Parameter("file", str, "A problem file (YAML), or - for standard input.", metavar="FILE", required=True),
                 Parameter("digits", int, f"Show so many significant digits ({SHOWN_DIGITS} unless told).", least=1, most=17),
@@ -190,10 +190,12 @@ COMMANDS = {
             ),
             step,
         ),
-        Command("schema", "A JSON Schema (draft 7) of problem files, for editors that complete and check them.", (), schema),
+        Command(
+            "schema", "Print the JSON Schema of problems. It is of draft 7, for editors that complete and check files.", (), schema
+        ),
         Command(
             "new",
-            "A ready problem file, with numbers that are pleasant to work by hand.",
+            "Write a ready problem file. Its numbers are pleasant to work by hand.",
             (
                 Parameter("shape", str, "Inputs, hidden units and outputs: 2-3-2.", metavar="SHAPE", required=True),
                 Parameter("activation", str, "Of the hidden layers, and of the outputs where the loss allows it.", "sigmoid"),

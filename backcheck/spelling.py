@@ -37,7 +37,7 @@ LEFT_OUT = {"relu'": Number("0")}  # a last argument that goes without saying
 SHOWN_TERMS = 8  # a longer sum is shortened in tables, and says so
 
 _DOUBLE = re.compile(r"\(\((?=[−-])([^()]*)\)\)")
-_LEADING = re.compile(r"^\(([−-][^()]*)\)(?!\*\*|[\^⁰¹²³⁴⁵⁶⁷⁸⁹]|\()")
+_LEADING = re.compile(r"^\(([−-][^() ]*)\)(?!\*\*|[\^⁰¹²³⁴⁵⁶⁷⁸⁹]|\()")
 
 
 class Figures(NamedTuple):

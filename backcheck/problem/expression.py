@@ -12,9 +12,9 @@ from backcheck.cells import Names, Place
 from backcheck.formula import Call, Cell, Formula, Negative, Number, Power, Product, Quotient, Sum, cells
 from backcheck.problem.functions import typed_formula
 from backcheck.problem.reading import Reading, written
-from backcheck.problem.text import Map, Scalar, kind
+from backcheck.problem.text import Map, Node, Scalar, kind
 from backcheck.spelling import PLAIN, spell
-from backcheck.worksheet import Array, Phase, Row, Worksheet
+from backcheck.worksheet import Phase, Row, Worksheet
 
 KEYS = ("title", "expression", "let", "at", "learning_rate")
 RESULT, MOST_OPERATIONS = "f", 500
@@ -23,41 +23,33 @@ RESULT, MOST_OPERATIONS = "f", 500
 def expression(root: Map, reading: Reading) -> Worksheet | None:
     """The blank worksheet of a computation graph, or None if there are faults."""
     reading.keys(root, KEYS, "the problem")
-    if root.get("let") and root.get("expression"):
-        reading.fault(
-            root.get("let") or root,
-            "expression and let cannot stand together",
-            "name the lines under let, or write one expression",
-        )
+    if (let := root.get("let")) and root.get("expression"):
+        reading.fault(let, "expression and let cannot stand together", "name the lines under let, or write one expression")
         return None
     given, texts = _at(reading, root)
     at = root.get("at")
     lines = _lines(reading, root, [key.text for key, _ in at.pairs] if isinstance(at, Map) else None)
-    rate = reading.number(root.get("learning_rate"), "learning_rate")
-    if rate is not None and rate < 0 and (node := root.get("learning_rate")):
-        reading.fault(node, "learning_rate should not be below 0", "a step goes down the slope: x' = x - rate*df/dx")
+    _rate(reading, root.get("learning_rate"), given, texts)
     title = reading.text(root.get("title"), "title")
-    if reading.faults or not lines:
-        return None
-    rows = _nodes(lines, list(given))
+    rows = [] if reading.faults else _nodes(lines, list(given))
     if len(rows) > MOST_OPERATIONS:
         says = f"{len(rows):,} operations; at most {MOST_OPERATIONS} are worked line by line"
-        reading.fault(root.get("let") or root.get("expression") or root, says)
+        reading.fault(let or root.get("expression") or root, says)
+    if reading.faults or not rows:
         return None
-    used = {parent for row in rows for parent in row.parents}
-    for key, _ in at.pairs if isinstance(at, Map) else ():
-        if key.text not in used:
-            reading.fault(key, f"{key.text!r} stands in no formula", "remove it, or use it")
-    let = root.get("let")
-    for key, _ in let.pairs[:-1] if isinstance(let, Map) else ():
-        if key.text not in used:
-            reading.fault(key, f"{key.text!r} stands in no later line", "the last line is the result: use it there, or remove it")
-    arrays: dict[str, Array] = {name: np.array(value) for name, value in given.items()}
+    start = [Row(name, "given", phase=Phase.GIVEN) for name in given]
+    return Worksheet((*start, *rows), {name: np.array(value) for name, value in given.items()}, Names(written=texts), title)
+
+
+def _rate(reading: Reading, node: Node | None, given: dict[str, float], texts: dict[Place, str]) -> None:
+    """The learning rate is one more given number."""
+    rate = reading.number(node, "learning_rate")
+    if node and rate is not None and rate < 0:
+        reading.fault(node, "learning_rate should not be below 0", "a step goes down the slope: x' = x - rate*df/dx")
     if rate is not None:
-        arrays["eta"] = np.array(rate)
-        texts |= {("eta", ()): text} if (text := written(root.get("learning_rate").text)) else {}  # type: ignore[union-attr]
-    start = [Row(name, "given", phase=Phase.GIVEN) for name in arrays]
-    return None if reading.faults else Worksheet((*start, *rows), arrays, Names(written=texts), title)
+        given["eta"] = rate
+        if isinstance(node, Scalar) and (text := written(node.text)):
+            texts["eta", ()] = text
 
 
 def _at(reading: Reading, root: Map) -> tuple[dict[str, float], dict[Place, str]]:

@@ -93,6 +93,8 @@ def _slope_by_paths(f: str, v: str, nodes: list[Row]) -> list[Row]:
     """∂f/∂v: one row for each operation that reads v, and their sum if they are several."""
     readers = [node for node in nodes if v in node.parents]
     whole = f"d{f}/d{v}"
+    if not readers:  # the result does not depend on it
+        return [Row(whole, f"{v}: 0", (v,), BACKWARD, (f, v))]
     if len(readers) == 1:
         return [_path(f, v, readers[0], whole)._replace(claims=(f, v))]
     paths = [_path(f, v, node, f"{whole}{VIA}{node.name}") for node in readers]

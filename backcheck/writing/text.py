@@ -12,6 +12,7 @@ from backcheck.worksheet import Phase
 from backcheck.writing.report import Report, Section
 
 Table = list[list[str]]  # rows of cells; a cell may hold several lines
+HEADER = ["", "formula", "numbers put in", "result"]
 NARROWEST = 14  # a column of formulas narrower than this is not readable
 BREAKS = re.compile(r"(?= [+−=-] )|(?=[·*])(?<!\*)|(?=/(?![∂d]))|(?<=, )|(?= via )")
 Draw = Callable[[str, list[str], Table], str]
@@ -119,16 +120,16 @@ def _summaries(section: Section, writer: Writer) -> Table:
 
 def fitted(title: str, rows: Table, writer: Writer) -> str:
     """Four columns if they fit; else every quantity as a small block of lines."""
-    name, result = (max(len(row[i]) for row in rows) for i in (0, 3))
-    wide = [max(len(row[i]) for row in rows) for i in (1, 2)]
+    name, formula, numbers, result = (max(len(head), *(len(row[i]) for row in rows)) for i, head in enumerate(HEADER))
     room = writer.width - name - result - 13  # the frame of four columns
-    if sum(wide) > room:
+    if formula + numbers > room:
         share = room // 2
-        wide = [min(wide[0], max(share, room - wide[1])), min(wide[1], max(share, room - wide[0]))]
-    if min(wide[0] or NARROWEST, wide[1] or NARROWEST) < NARROWEST < max(len(row[1]) for row in rows) or room < 2 * NARROWEST:
-        return _stacked(title, rows, writer)
-    cells = [[row[0], "\n".join(wrapped(row[1], wide[0])), "\n".join(wrapped(row[2], wide[1])), row[3]] for row in rows]
-    return writer.draw(title, ["", "formula", "numbers put in", "result"], cells)
+        shrunk = min(formula, max(share, room - numbers)), min(numbers, max(share, room - formula))
+        if any(now < min(natural, NARROWEST) for now, natural in zip(shrunk, (formula, numbers), strict=True)):
+            return _stacked(title, rows, writer)
+        formula, numbers = shrunk
+    cells = [[row[0], "\n".join(wrapped(row[1], formula)), "\n".join(wrapped(row[2], numbers)), row[3]] for row in rows]
+    return writer.draw(title, HEADER, cells)
 
 
 def _stacked(title: str, rows: Table, writer: Writer) -> str:
