@@ -21,6 +21,8 @@ SMOOTH = [
     "erf(z)",
     "cosh(z/5) - 1",
     "z**3/20 - z",
+    "(-z + 1)*z/9",
+    "(-1 + 3)/(2 + z**2)*z",
 ]
 KINKED = ["relu", "leaky_relu", "elu", "step", "abs(z)", "max(z, z/10)", "min(z, 1)", "relu(z) - 1", "max(0, z)"]
 WHOLE_LAYER = ["z/(1 + sum(z**2))", "z - mean(z)", "exp(z/3)/sum(exp(z/3))", "mean(z)", "sum(z**2)/4"]
@@ -207,7 +209,17 @@ def layer(draw: DrawFn, widths: list[int], act: str, named: Names, frozen: bool)
 # formulas and expressions
 
 SAFE = ["exp({})", "sin({})", "cos({})", "tanh({})", "atan({})", "sigmoid({})", "softplus({})", "erf({})", "({})**2", "({})^3"]
-SAFE += ["-({})", "ln(2 + ({})**2)", "sqrt(1 + ({})^2)", "1/(1 + ({})**2)", "sinh({}/3)", "cosh({}/3)", "2**(({})/2)"]
+SAFE += [
+    "-({})",
+    "ln(2 + ({})**2)",
+    "sqrt(1 + ({})^2)",
+    "1/(1 + ({})**2)",
+    "sinh({}/3)",
+    "cosh({}/3)",
+    "2**(({})/2)",
+    "(-2 + 5)*({})",
+    "(-1 + 3)/(3 + ({})**2)",
+]
 BINARY = ["{} + {}", "({}) - ({})", "({})*({})", "({})/(2 + ({})**2)", "{} - {}*2", "(1 + ({})**2)**(({})/4)"]
 EDGED = ["max({}, {})", "min({}, {})", "abs({} - 2*({}))"]
 

@@ -281,6 +281,13 @@ def test_a_spelled_formula_reads_back(tree: Formula) -> None:
     assert at(parse(text)) == pytest.approx(value, rel=1e-12, abs=1e-12), text
 
 
+@pytest.mark.parametrize(
+    "text", ["(-x + y)*u1", "(-2 + 3)*x", "(-x - y)/u1", "(-x)**2", "(-x*y)*u1", "(-x + y)**2*u1", "-(-x + y)"]
+)
+def test_a_leading_sign_keeps_its_parentheses(text: str) -> None:
+    assert at(parse(spell(parse(text), str, PLAIN))) == pytest.approx(at(parse(text)), rel=1e-14)
+
+
 @tried(300)
 @given(TREES)
 def test_numbers_put_in_read_back(tree: Formula) -> None:

@@ -233,6 +233,13 @@ def test_computation_graph() -> None:
     assert {name: done[name] for name in published} == pytest.approx(published, abs=5e-4)
 
 
+@pytest.mark.parametrize(
+    ("expression", "value"), [("(-2 + 3)*x", 5), ("(-2 - 3)/x", -1), ("x*(-2 + 3)", 5), ("(-x)**2", 25), ("-x**2", -25)]
+)
+def test_signs_in_an_expression(expression: str, value: float) -> None:
+    assert worked(f"{{expression: {expression}, at: {{x: 5}}}}")["f"] == value
+
+
 def softmax(scale: str, z: str = "[1, 2, 3]", loss: str = "cross_entropy", targets: str = "[0, 1, 0]") -> backcheck.WorkedSheet:
     layer = f"{{weights: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], activation: {{softmax: {{scale: {scale}}}}}}}"
     return worked(f"{{inputs: {z}, targets: {targets}, layers: [{layer}], loss: {loss}}}")
