@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from backcheck.cells import PARAMETER
+from backcheck.formula import Call, children
+from backcheck.lines import Line
 from backcheck.roads.backprop import parameters
 from backcheck.roads.work import WorkedSheet
 from backcheck.spelling import Figures
@@ -24,10 +28,11 @@ KINKS = {
     "elu": "ELU′(0) = {}, the slope of the negative side",
     "step": "step(0) = {}; its slope is 0 everywhere",
 }
+# function → what its sign means, for those that not everybody knows
 NOTATION = {
-    "lse(": "lse(…) = ln Σ exp(…)",
-    "Φ(": "Φ and φ are the normal distribution and its density",
-    "heaviside(": "heaviside(z) is 1 above 0 and 0 below",
+    "lse": "lse(…) = ln Σ exp(…)",
+    "Phi": "Φ is the normal distribution, φ its density",
+    "heaviside": "heaviside(z, c) is 1 above 0, 0 below, c at 0",
 }
 
 
@@ -36,6 +41,18 @@ def conventions(done: WorkedSheet) -> list[str]:
     sheet = done.sheet
     found = _of_network(sheet) if sheet.names.output else []
     return [*found, *_of_update(sheet), *_at_kinks(done)]
+
+
+def notation(lines: Iterable[Line]) -> list[str]:
+    """What signs mean that these lines use."""
+    used: set[str] = set()
+    pending = [line.formula for line in lines if line.formula]
+    while pending:
+        node = pending.pop()
+        pending.extend(children(node))
+        if isinstance(node, Call):
+            used.add(node.function)
+    return [sentence for function, sentence in NOTATION.items() if function in used]
 
 
 def shape(sheet: Worksheet) -> str:

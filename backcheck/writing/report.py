@@ -13,7 +13,7 @@ from backcheck.errors import Undefined
 from backcheck.lines import Line, line, lines
 from backcheck.roads.work import HIDDEN, WorkedSheet, idle
 from backcheck.worksheet import Phase, Row
-from backcheck.writing.conventions import activation, conventions, shape
+from backcheck.writing.conventions import activation, conventions, notation, shape
 
 MOST_NUMBERS, MOST_CELLS = 1000, 12  # in a sheet with more numbers, every row with more cells is summarised
 MOST_ORIGINS = 200  # --only shows at most so many quantities that one comes from
@@ -56,23 +56,17 @@ class Report(NamedTuple):
 
 def report(done: WorkedSheet, only: str | None = None, losses: list[float] | None = None) -> Report:
     """The whole sheet, or one quantity with all that it comes from."""
-    head = [shape(done.sheet), *conventions(done)]
+    rows, remarks = _rows(done) if only is None else ([], [])
+    seen: set[str] = set()
+    sections = [_section(done, title, list(group), seen) for title, group in groupby(rows, _title(done))]
+    if only is not None:
+        sections = _origins(done, only)
+    sections = [section for section in sections if section.lines or section.summaries]
+    head = [shape(done.sheet), *conventions(done), *notation(line for section in sections for line in section.lines)]
     if done.on_paper is not None:
         decimals = f"{done.on_paper} decimal{'' if done.on_paper == 1 else 's'}"
         head.append(f"on paper: every result is rounded to {decimals}, and the rounded number is carried on")
-    rows, remarks = _rows(done)
-    seen: set[str] = set()
-    sections = (
-        _origins(done, only) if only else [_section(done, title, list(group), seen) for title, group in groupby(rows, _title(done))]
-    )
-    return Report(
-        done,
-        done.sheet.title,
-        head,
-        [s for s in sections if s.lines or s.summaries],
-        remarks if not only else [],
-        losses or [],
-    )
+    return Report(done, done.sheet.title, head, sections, remarks, losses or [])
 
 
 def _rows(done: WorkedSheet) -> tuple[list[Row], list[str]]:
