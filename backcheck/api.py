@@ -90,8 +90,9 @@ def _check_outputs(found: Problem) -> None:
 def with_rate(sheet: Worksheet, rate: float, written: str = "") -> Worksheet:
     """The same worksheet with another learning rate, shown as it was written."""
     eta = Row("eta", "given", phase=Phase.GIVEN)
-    forward = [row for row in sheet.in_phase(Phase.GIVEN, Phase.FORWARD, Phase.LOSS) if row.name != "eta"]
+    start = [row for row in sheet.in_phase(Phase.GIVEN) if row.name != "eta"]
+    forward = sheet.in_phase(Phase.FORWARD, Phase.LOSS)
     digits = {place: text for place, text in sheet.names.written.items() if place != ("eta", ())}
     names = sheet.names.with_written(digits | ({("eta", ()): written} if written else {}))
     given = {**sheet.given, "eta": np.array(rate)}
-    return with_backward(Worksheet((eta, *forward), given, names, sheet.title))
+    return with_backward(Worksheet((*start, eta, *forward), given, names, sheet.title))

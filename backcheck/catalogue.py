@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from backcheck.worksheet import Row
-
 # name → its parameters with the values they have when the file gives none
 ACTIVATIONS: dict[str, dict[str, str]] = {
     "identity": {},
@@ -61,14 +59,14 @@ def letters(op: str) -> tuple[str, ...]:
     return (*(("g", "z", "a") if part else ("z",)), *ACTIVATIONS[name])
 
 
-def unit(row: Row, j: int) -> tuple[str, tuple[str, ...]]:
-    """Of a mixed row, `sigmoid|elu`: the operation of unit j, and the parents it reads.
+def unit(op: str, parents: tuple[str, ...], j: int) -> tuple[str, tuple[str, ...]]:
+    """Of a mixed operation, `sigmoid|elu`, that of unit j, and the parents it reads.
 
-    >>> unit(Row("a1", "sigmoid|elu", ("z1", "0.5")), 1)
+    >>> unit("sigmoid|elu", ("z1", "0.5"), 1)
     ('elu', ('z1', '0.5'))
     """
-    ops = row.op.split("|")
+    ops = op.split("|")
     shared = sum(letter in ("g", "z", "a") for letter in letters(ops[0]))
-    counts = [len(letters(op)) - shared for op in ops]
+    counts = [len(letters(one)) - shared for one in ops]
     start = shared + sum(counts[:j])
-    return ops[j], (*row.parents[:shared], *row.parents[start : start + counts[j]])
+    return ops[j], (*parents[:shared], *parents[start : start + counts[j]])

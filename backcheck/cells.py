@@ -9,12 +9,12 @@ Index = tuple[int, ...]
 Place = tuple[str, Index]
 
 IDENTIFIER = re.compile(r"[^\W\d]\w*")
-PLAIN = re.compile(r"(?P<row>[^\W\d]\w*)(?P<prime>'?)\[(?:(?P<n>\d+);)?(?P<j>\d+)?(?:,(?P<k>\d+))?\](?P<prime2>'?)")
+PLAIN = re.compile(r"(?P<row>[^\W\d]\w*)(?P<prime>'?)\[(?:(?P<n>\d{1,9});)?(?P<j>\d{1,9})?(?:,(?P<k>\d{1,9}))?\](?P<prime2>'?)")
 DERIVATIVE = re.compile(r"d(?P<of>[^\W\d]\w*)/d(?P<by>.+)")
-DELTA = re.compile(r"delta(_?)(?P<layer>\d+)(?P<rest>.*)")
+DELTA = re.compile(r"(?:delta|δ)_?(?P<layer>\d+)(?P<rest>.*)")
 LOSS_NAMES = ("L", "loss", "C", "E")
 RATE_NAMES = ("eta", "η", "learning_rate", "lr", "rate")
-SPELLINGS = str.maketrans({"∂": "d", "′": "'", "’": "'", "δ": "delta", "−": "-", " ": ""})
+SPELLINGS = str.maketrans({"∂": "d", "′": "'", "’": "'", "−": "-", " ": ""})
 PER_EXAMPLE, PARAMETER = re.compile(r"[xt]|[za]\d+"), re.compile(r"[Wb]\d+")
 VIA = " via "
 
@@ -22,7 +22,7 @@ VIA = " via "
 class Names:
     """How the numbers of one problem are called."""
 
-    __slots__ = ("examples", "further", "output", "own", "places", "written")
+    __slots__ = ("examples", "further", "output", "own", "places", "tied", "written")
 
     def __init__(
         self,
@@ -38,15 +38,11 @@ class Names:
         for place, name in self.own.items():
             places.setdefault(name, []).append(place)
         self.places: Mapping[str, tuple[Place, ...]] = {name: tuple(found) for name, found in places.items()}
+        self.tied = {name: found for name, found in self.places.items() if len(found) > 1}  # parameters in several places
 
     def with_written(self, written: Mapping[Place, str]) -> Names:
         """The same names, with other digits on paper."""
         return Names(self.own, self.further, written, self.examples, self.output)
-
-    @property
-    def tied(self) -> dict[str, tuple[Place, ...]]:
-        """The parameters that stand in several places."""
-        return {name: places for name, places in self.places.items() if len(places) > 1}
 
     def cell(self, row: str, index: Index) -> str:
         """The name of one number of a row.
@@ -131,7 +127,7 @@ class Names:
             return "L", ()
         if text in RATE_NAMES:
             return "eta", ()
-        if self.output and (short := re.fullmatch(r"([xty])(\d+)(?:\[(\d+);?\])?", text)):
+        if self.output and (short := re.fullmatch(r"([xty])(\d{1,9})(?:\[(\d{1,9});?\])?", text)):
             row = self.output if short[1] == "y" else short[1]
             return row, (int(short[3] or 1) - 1, int(short[2]) - 1)
         if place := PLAIN.fullmatch(text):

@@ -17,13 +17,13 @@ from backcheck.outcome import execute
 
 def main() -> NoReturn:
     """The command `backcheck`."""
-    gc.disable()  # no cycle of objects is made here that would be worth looking for
+    gc.set_threshold(100_000)  # a short command need not look for cycles of objects
     found = plain(sys.argv[1:]) if "_BACKCHECK_COMPLETE" not in os.environ else None
     if found:
         code = execute(*found)
         sys.stderr.flush()
         os._exit(code)  # everything is written; taking NumPy's modules apart would cost a fifth of the whole time
-    from backcheck.typed import app
+    from backcheck.typer_app import app
 
     app(prog_name="backcheck")
     sys.exit(0)

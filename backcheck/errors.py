@@ -21,6 +21,10 @@ class Undefined(BackcheckError):
     """A quantity of a legal problem has no value: ln 0, an overflow."""
 
 
+class CannotWrite(BackcheckError):
+    """Standard output takes no more: the disk is full."""
+
+
 class BadArgument(BackcheckError):
     """Options of a command that cannot stand together, or a value that means nothing."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 from typing import Any
@@ -169,6 +170,12 @@ def cells(tree: Formula) -> Iterator[str]:
         pending.extend(reversed(children(node)))
 
 
+def functions_of(tree: Formula) -> set[str]:
+    """The functions that a formula calls."""
+    called = {tree.function} if isinstance(tree, Call) else set()
+    return called.union(*map(functions_of, children(tree)))
+
+
 def rebuild(tree: Formula, part: Callable[[Formula], Formula]) -> Formula:
     """The same node with each of its parts passed through `part`; what became 0 or 1 falls away."""
     match tree:
@@ -197,27 +204,37 @@ def substitute(tree: Formula, parts: Mapping[str, Formula]) -> Formula:
 Algebra = Mapping[str, Callable[..., Any]]
 
 
-def evaluate(tree: Formula, read: Callable[[str], Any], functions: Algebra, numeral: Callable[[str], Any] = float) -> Any:
-    """The value of a formula in any arithmetic with + − × / and powers: floats, fractions, arrays."""
+def evaluate(
+    tree: Formula,
+    read: Callable[[str], Any],
+    functions: Algebra,
+    numeral: Callable[[str], Any] = float,
+    zero_wins: bool = False,
+) -> Any:
+    """The value of a formula in any arithmetic with + − × / and powers: floats, fractions, arrays.
 
-    def value(node: Formula) -> Any:
-        match node:
-            case Number(text):
-                return numeral(text)
-            case Cell(name):
-                return read(name)
-            case Negative(body):
-                return -value(body)
-            case Sum(terms):
-                return reduce(lambda u, v: u + v, map(value, terms))
-            case Product(factors):
-                return reduce(lambda u, v: u * v, map(value, factors))
-            case Quotient(top, bottom):
-                return value(top) / value(bottom)
-            case Power(base, exponent):
-                return functions["power"](value(base), value(exponent))
-            case Call(function, arguments):
-                return functions[function](*map(value, arguments))
-        raise TypeError(node)
-
-    return value(tree)
+    `zero_wins`: what a 0 is multiplied with, or divided by, is not looked at, as on paper: 0·ln(0.0000) is 0.
+    """
+    if isinstance(tree, Number):
+        return numeral(tree.text)
+    if isinstance(tree, Cell):
+        return read(tree.name)
+    parts: list[Any] = []
+    for part in children(tree):
+        parts.append(evaluate(part, read, functions, numeral, zero_wins))
+        if zero_wins and parts[-1] == 0 and (isinstance(tree, Product) or (isinstance(tree, Quotient) and len(parts) == 1)):
+            return parts[-1]
+    match tree:
+        case Negative():
+            return -parts[0]
+        case Sum():
+            return reduce(operator.add, parts)
+        case Product():
+            return reduce(operator.mul, parts)
+        case Quotient():
+            return parts[0] / parts[1]
+        case Power():
+            return functions["power"](*parts)
+        case Call(function):
+            return functions[function](*parts)
+    raise TypeError(tree)

@@ -90,5 +90,10 @@ SLOPES: dict[str, tuple[str, ...]] = {
     "softplus": ("sigmoid(u)",),
     "relu": ("relu'(u)",),
 }
+# max(u, 0) at u = 0: the constant takes the slope, so that max(z, 0) and max(0, z) both have the slope 0 of ReLU there
+AGAINST_A_CONSTANT = {
+    "max": ("heaviside(u - v, 0)", "heaviside(v - u, 0)"),
+    "min": ("heaviside(v - u, 0)", "heaviside(u - v, 0)"),
+}
 TYPED = frozenset(SLOPES)  # functions of one number (max, min: two) that a file may use
 OVER_OUTPUTS = frozenset({"sum", "mean"})  # and those that run over all outputs of an example

@@ -94,7 +94,7 @@ def formula(parents: Parents, index: Index, value: float) -> tuple[Formula, dict
     if row.op in STRUCTURE:
         return STRUCTURE[row.op](parents, *index), parents.inputs
     if "|" in row.op:
-        op, own = unit(row, index[-1])
+        op, own = unit(row.op, row.parents, index[-1])
         return formula(Parents(worked, row._replace(op=op, parents=own)), index, value)
     written = forms(row.op)
     for form in written:
@@ -114,7 +114,7 @@ def _written_out(form: Formula, parents: Parents, index: Index) -> Formula:
 
     def out(node: Formula, j: int, home: int) -> Formula:
         match node:
-            case Cell("K"):
+            case Cell("K") if "K" not in parent_of:
                 return Number(str(outputs))
             case Cell(letter):
                 return parents(parent_of[letter], *(n, j)[: len(shapes[letter])])

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from backcheck.commands import Command
-from backcheck.errors import BackcheckError, BadArgument, BadProblem
+from backcheck.errors import BackcheckError, BadArgument, BadProblem, CannotWrite
 
 UNUSABLE, FAULT_OF_OURS, INTERRUPTED = 2, 4, 130  # 0: all is right; 1: something checked is wrong
 
@@ -17,7 +17,7 @@ def execute(command: Command, values: dict[str, Any]) -> int:
     try:
         _print(command.run(**values))
     except BackcheckError as error:
-        file = values.get("file", "") if not isinstance(error, BadProblem | BadArgument) else ""
+        file = values.get("file", "") if not isinstance(error, BadProblem | BadArgument | CannotWrite) else ""
         _complain(f"{'standard input' if file == '-' else file}: {error}" if file else str(error))
         return UNUSABLE
     except MemoryError:
@@ -53,4 +53,12 @@ def _print(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:  # `| head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _stop_writing()
+    except OSError as error:
+        _stop_writing()
+        raise CannotWrite(f"the output cannot be written: {error.strerror}") from None
+
+
+def _stop_writing() -> None:
+    """What is still in the buffer goes nowhere, so that the end of the process does not trip over it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -19,14 +19,15 @@ from backcheck.formula import (
     Sum,
     add,
     cells,
-    children,
+    functions_of,
     multiply,
     substitute,
 )
-from backcheck.functions import OVER_OUTPUTS, SLOPES
+from backcheck.functions import AGAINST_A_CONSTANT, OVER_OUTPUTS, SLOPES
 
 TWO = Number("2")
 K = Cell("K")  # the number of outputs
+SLOPE_BY = " ∂/∂"  # no typed formula can contain this sign
 
 
 def slope(tree: Formula, by: str, arriving: Formula = ONE, each: bool = False) -> Formula:
@@ -65,7 +66,7 @@ def _local(tree: Formula) -> list[tuple[Formula, Formula]]:
         case Power(base, exponent):
             return _power(base, exponent)
         case Call(function, (u, *rest)):
-            rules = _tie_to_the_constant(function, u, rest)
+            rules = _rules_of(function, u, rest)
             return [(part, _rule(rule, u, *rest)) for part, rule in zip((u, *rest), rules, strict=True)]
     raise TypeError(tree)
 
@@ -78,12 +79,11 @@ def _power(base: Formula, exponent: Formula) -> list[tuple[Formula, Formula]]:
     return [by_base, (exponent, Power(base, exponent) * Call("ln", (base,)))] if any(cells(exponent)) else [by_base]
 
 
-def _tie_to_the_constant(function: str, u: Formula, rest: list[Formula]) -> tuple[str, ...]:
-    """max(u, v) at u = v: the slope goes to the first, but a constant takes it, so that max(z, 0) has ReLU′(0) = 0."""
-    rules = SLOPES[function]
-    if len(rules) == 2 and any(cells(u)) and not any(cells(rest[0])):
-        return tuple(rule.replace(", 1)", ", 0)") for rule in rules)
-    return rules
+def _rules_of(function: str, u: Formula, rest: list[Formula]) -> tuple[str, ...]:
+    """The slopes of a function; of max and min those against a constant, if the second one is none."""
+    if function in AGAINST_A_CONSTANT and any(cells(u)) and not any(cells(rest[0])):
+        return AGAINST_A_CONSTANT[function]
+    return SLOPES[function]
 
 
 def _rule(text: str, u: Formula, *rest: Formula) -> Formula:
@@ -92,28 +92,24 @@ def _rule(text: str, u: Formula, *rest: Formula) -> Formula:
 
 @lru_cache(maxsize=512)
 def own_formula(op: str) -> Formula:
-    """The formula of an operation that is its own: `z: z**3`, or the slope of one, `g z a: z**3 by z times g`.
+    """The formula of an operation that is its own: `z: z**3`, or the slope of one, `g z a: z**3 ∂/∂z times g`.
 
-    >>> own_formula("x: x**2 by x") == parse("2*x")
+    >>> own_formula("x: x**2 ∂/∂x") == parse("2*x")
     True
-    >>> own_formula("t y N: sum((t - y)**2) by y over N") == parse("-(2*(t - y))/N")
+    >>> own_formula("t y N: sum((t - y)**2) ∂/∂y over N") == parse("-(2*(t - y))/N")
     True
     """
-    text, _, slope_by = op.partition(":")[2].partition(" by ")
+    text, _, slope_by = op.partition(":")[2].partition(SLOPE_BY)
     tree = parse(text.strip())
     match slope_by.split():
         case []:
             return tree
         case [by]:
             return slope(tree, by)
-        case [by, "times", arriving] if _over_outputs(tree):
+        case [by, "times", arriving] if functions_of(tree) & OVER_OUTPUTS:
             return slope(tree, by, Cell(arriving), each=True)
         case [by, "times", arriving]:
             return Cell(arriving) * slope(tree, by)
         case [by, "over", examples]:
             return slope(tree, by) / Cell(examples)
     raise ValueError(op)
-
-
-def _over_outputs(tree: Formula) -> bool:
-    return (isinstance(tree, Call) and tree.function in OVER_OUTPUTS) or any(map(_over_outputs, children(tree)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from typing import NamedTuple
@@ -17,11 +16,7 @@ from backcheck.formula import (
     Product,
     Quotient,
     Sum,
-    cells,
-    children,
-    evaluate,
 )
-from backcheck.functions import FLOATS
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SYMBOLS = {
@@ -35,9 +30,6 @@ SYMBOLS = {
 }
 LEFT_OUT = {"relu'": Number("0")}  # a last argument that goes without saying
 SHOWN_TERMS = 8  # a longer sum is shortened in tables, and says so
-
-_DOUBLE = re.compile(r"\(\((?=[−-])([^()]*)\)\)")
-_LEADING = re.compile(r"^\(([−-][^() ]*)\)(?!\*\*|[\^⁰¹²³⁴⁵⁶⁷⁸⁹]|\()")
 
 
 class Figures(NamedTuple):
@@ -80,9 +72,8 @@ class Spelling(NamedTuple):
         return re.sub(r"^d(\w+)/d(?=\w)", r"∂\1/∂", cell).replace("'", "′")
 
     def number(self, text: str) -> str:
-        """A number as a part of a formula: a negative one in parentheses."""
-        spelled = text.replace("-", self.minus)
-        return f"({spelled})" if text.startswith("-") else spelled
+        """A number as a part of a formula."""
+        return text.replace("-", self.minus)
 
     def function(self, name: str) -> str:
         return SYMBOLS.get(name, name) if self.on_screen else name
@@ -97,57 +88,68 @@ SCREEN = Spelling("−", "·", True)
 PLAIN = Spelling("-", "*", False)
 
 Leaf = Callable[[str], str]
-SUM, PRODUCT, POWER, ATOM = range(4)  # how tightly a text holds together
+SUM, SIGNED, PRODUCT, POWER, ATOM = range(5)  # how tightly a text holds together
 
 
 def spell(tree: Formula, cell: Leaf, spelling: Spelling = SCREEN, shorten: bool = False) -> str:
-    """A formula as text, with each cell as `cell` writes it: its name, or its number."""
+    """A formula as text, with each cell as `cell` writes it: its name, or its number.
 
-    def inside(node: Formula, least: int) -> str:
-        text, level = write(node)
-        return text if level >= least else f"({text})"
-
-    def write(node: Formula) -> tuple[str, int]:
-        match node:
-            case Number(text):
-                return text, ATOM
-            case Cell(name):
-                return cell(name), ATOM
-            case Negative(body):
-                return spelling.minus + inside(body, PRODUCT), SUM
-            case Sum(terms):
-                return _joined(terms, inside, spelling, shorten), SUM
-            case Product(factors):
-                first, *rest = factors
-                return spelling.times.join([inside(first, PRODUCT), *(inside(f, POWER) for f in rest)]), PRODUCT
-            case Quotient(top, bottom):
-                return f"{inside(top, PRODUCT)}/{inside(bottom, POWER)}", PRODUCT
-            case Power(base, exponent):
-                return spelling.power(inside(base, ATOM), inside(exponent, ATOM)), POWER
-            case Call(function, arguments):
-                if len(arguments) > 1 and LEFT_OUT.get(function) == arguments[-1]:
-                    arguments = arguments[:-1]
-                return f"{spelling.function(function)}({', '.join(write(a)[0] for a in arguments)})", ATOM
-        raise TypeError(node)
-
-    text = _DOUBLE.sub(r"(\1)", write(tree)[0])
-    return _LEADING.sub(r"\1", text)
+    >>> spell(Product((Cell("a"), Negative(Cell("b")))), str, PLAIN), spell(Cell("a"), lambda name: "-2", PLAIN)
+    ('a*(-b)', '-2')
+    """
+    return _write(tree, True, _Pen(cell, spelling, shorten))[0]
 
 
-def _joined(terms: tuple[Formula, ...], inside: Callable[[Formula, int], str], spelling: Spelling, shorten: bool) -> str:
+class _Pen(NamedTuple):
+    cell: Leaf
+    spelling: Spelling
+    shorten: bool
+
+
+def _inside(node: Formula, least: int, leading: bool, pen: _Pen) -> str:
+    """A part of a formula, in parentheses if it holds together less tightly than it has to."""
+    text, level = _write(node, leading, pen)
+    return text if level >= least else f"({_write(node, True, pen)[0]})"
+
+
+def _write(node: Formula, leading: bool, pen: _Pen) -> tuple[str, int]:
+    """The text of a node and how tightly it holds; `leading`: a sign may stand here without parentheses."""
+    spelling, signed = pen.spelling, SIGNED if leading else PRODUCT
+    match node:
+        case Number(text):
+            return text, ATOM
+        case Cell(name):
+            text = pen.cell(name)
+            return text, SIGNED if text.startswith(spelling.minus) else ATOM
+        case Negative(body):
+            return spelling.minus + _inside(body, PRODUCT, False, pen), SIGNED
+        case Sum(terms):
+            return _joined(terms, leading, pen), SUM
+        case Product((first, *rest)):
+            text = spelling.times.join([_inside(first, signed, leading, pen), *(_inside(f, POWER, False, pen) for f in rest)])
+        case Quotient(top, bottom):
+            text = f"{_inside(top, signed, leading, pen)}/{_inside(bottom, POWER, False, pen)}"
+        case Power(base, exponent):
+            return spelling.power(_inside(base, ATOM, False, pen), _inside(exponent, ATOM, False, pen)), POWER
+        case Call(function, arguments):
+            if len(arguments) > 1 and LEFT_OUT.get(function) == arguments[-1]:
+                arguments = arguments[:-1]
+            return f"{spelling.function(function)}({', '.join(_write(a, True, pen)[0] for a in arguments)})", ATOM
+        case _:
+            raise TypeError(node)
+    return text, SIGNED if text.startswith(spelling.minus) else PRODUCT
+
+
+def _joined(terms: tuple[Formula, ...], leading: bool, pen: _Pen) -> str:
     """Terms with their signs between them; the middle of a long sum is left out where that is allowed, and counted."""
-    shown = list(terms)
-    gap = len(terms) - 3 if shorten and len(terms) > SHOWN_TERMS else 0
-    if gap:
-        shown = [*terms[:2], terms[-1]]
-    text = ""
-    for i, term in enumerate(shown):
-        if gap and i == 2:
-            text += f" + … {gap} more terms …"
-        negative = isinstance(term, Negative)
-        sign = spelling.minus if negative else "+"
-        body = inside(term.body, PRODUCT) if isinstance(term, Negative) else inside(term, PRODUCT)
-        text += f" {sign} {body}" if i else (spelling.minus if negative else "") + body
+    gap = len(terms) - 3 if pen.shorten and len(terms) > SHOWN_TERMS else 0
+    text = _inside(terms[0], SIGNED if leading else PRODUCT, leading, pen)
+    for i, term in enumerate(terms[1:], 1):
+        if gap and 1 < i < len(terms) - 1:
+            text += f" + … {gap} more terms …" if i == 2 else ""
+            continue
+        sign, body = (pen.spelling.minus, term.body) if isinstance(term, Negative) else ("+", term)
+        text += f" {sign} {_inside(body, PRODUCT, False, pen)}"
     return text
 
 
@@ -170,46 +172,3 @@ ASCII |= {digit: f"^{i}" for i, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹"
 def to_ascii(text: str) -> str:
     """The same text for a screen that knows no other signs."""
     return "".join(ASCII.get(c, c if c.isascii() else "?") for c in text)
-
-
-def undefined(name: str, tree: Formula, inputs: dict[str, float]) -> str:
-    """Why a quantity has no value: the smallest part of its formula that has none, with the numbers in it."""
-    part = _smallest_failing(tree, inputs)
-    if part is None:
-        return f"{name} has no value: it is too large for a number"
-    read = dict.fromkeys(cells(part))
-    numbers = ", ".join(f"{cell} = {Figures(digits=6)(inputs[cell])}" for cell in list(read)[:4])
-    where = f", with {numbers}{', …' if len(read) > 4 else ''}" if read else ""
-    return f"{name} has no value: {spell(part, SCREEN.name, SCREEN, shorten=True)} {_reason(part, inputs)}{where}"
-
-
-def _smallest_failing(tree: Formula, inputs: dict[str, float]) -> Formula | None:
-    for part in children(tree):
-        if found := _smallest_failing(part, inputs):
-            return found
-    return tree if _value(tree, inputs) is None else None
-
-
-def _value(tree: Formula, inputs: dict[str, float]) -> float | None:
-    try:
-        value = float(evaluate(tree, inputs.__getitem__, FLOATS))
-    except (ValueError, ZeroDivisionError, OverflowError):
-        return None
-    return value if math.isfinite(value) else None
-
-
-def _reason(part: Formula, inputs: dict[str, float]) -> str:
-    match part:
-        case Call("ln", (body,)):
-            return f"is the logarithm of {Figures(digits=6)(_value(body, inputs) or 0)}"
-        case Quotient(_, bottom) if not _value(bottom, inputs):
-            return "divides by 0"
-        case Call("sqrt", (body,)):
-            return f"is the root of {Figures(digits=6)(_value(body, inputs) or 0)}"
-        case Power(base, exponent):
-            u, v = _value(base, inputs) or 0, _value(exponent, inputs) or 0
-            if u == 0:
-                return "divides by 0"
-            if u < 0 and v != int(v):
-                return "is no real number"
-    return "is too large for a number (above 1.8e308)"

@@ -71,6 +71,7 @@ def _shaped_targets(draft: Draft, node: Node, array: Array, shape: tuple[int, in
     if array.shape == shape:
         return array
     if array.size == math.prod(shape) and 1 in shape:
+        _move(draft, array.shape, shape)
         return array.reshape(shape)
     if loss == "cross_entropy" and array.size == shape[0]:
         return _one_hot(draft, [node] * shape[0], list(array.ravel()), shape[1])
@@ -81,6 +82,15 @@ def _shaped_targets(draft: Draft, node: Node, array: Array, shape: tuple[int, in
     )
     draft.reading.fault(node, f"targets has {size} {'numbers' if array.size != 1 else 'number'} for {wanted}", way_out)
     return None
+
+
+def _move(draft: Draft, old: tuple[int, ...], new: tuple[int, ...]) -> None:
+    """The names and digits of the targets go with them into their new shape."""
+    for table in (draft.own, draft.written):
+        found = {place[1]: table.pop(place) for place in list(table) if place[0] == "t"}
+        for index, text in found.items():
+            flat = int(np.ravel_multi_index(index[-len(old) :], old))
+            table["t", tuple(int(i) for i in np.unravel_index(flat, new))] = text
 
 
 def _classes(draft: Draft, nodes: list[Node], outputs: int) -> Array | None:

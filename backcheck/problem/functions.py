@@ -94,8 +94,6 @@ def _formula(reading: Reading, node: Scalar, what: str, letters: Collection[str]
         way_out = "every t and y stands inside a sum or a mean" if partly else f"sum them: sum({node.text}), or mean({node.text})"
         reading.fault(node, "this loss gives one number for each output", way_out)
         return None
-    if "#" in node.text or "|" in node.text:
-        return None
     return Operation(f"{' '.join(letters)}: {' '.join(node.text.split())}")
 
 

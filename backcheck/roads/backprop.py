@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backcheck.cells import PARAMETER, VIA
+from backcheck.slopes import SLOPE_BY
 from backcheck.worksheet import Phase, Row, Worksheet
 
 BACKWARD, UPDATE = Phase.BACKWARD, Phase.UPDATE
@@ -54,14 +55,14 @@ def _each(op: str, part: str) -> str:
     """The slope of an operation, of each unit's own, or of a formula.
 
     >>> _each("sigmoid|z: z**3", ".dz")
-    'sigmoid.dz|g z a: z**3 by z times g'
+    'sigmoid.dz|g z a: z**3 ∂/∂z times g'
     """
     if "|" in op:
         return "|".join(_each(one, part) for one in op.split("|"))
     if ":" not in op:
         return op + part
     text = op.partition(":")[2]
-    return f"g z a:{text} by z times g" if part == ".dz" else f"t y N:{text} by y over N"
+    return f"g z a:{text}{SLOPE_BY}z times g" if part == ".dz" else f"t y N:{text}{SLOPE_BY}y over N"
 
 
 def _with_ties(blank: Worksheet, rows: list[Row]) -> list[Row]:
@@ -86,7 +87,7 @@ def _paths(blank: Worksheet) -> list[Row]:
 
 def _partial(node: Row, v: str) -> Row:
     """∂node/∂v with everything else that the operation reads held still."""
-    return Row(f"d{node.name}/d{v}", f"{node.op} by {v}", node.parents, BACKWARD, (node.name, v))
+    return Row(f"d{node.name}/d{v}", f"{node.op}{SLOPE_BY}{v}", node.parents, BACKWARD, (node.name, v))
 
 
 def _slope_by_paths(f: str, v: str, nodes: list[Row]) -> list[Row]:
@@ -106,7 +107,7 @@ def _slope_by_paths(f: str, v: str, nodes: list[Row]) -> list[Row]:
 def _path(f: str, v: str, node: Row, name: str) -> Row:
     """The part of ∂f/∂v that runs through one operation."""
     if node.name == f:
-        return Row(name, f"{node.op} by {v}", node.parents, BACKWARD)
+        return Row(name, f"{node.op}{SLOPE_BY}{v}", node.parents, BACKWARD)
     return Row(name, "g d: g*d", (f"d{f}/d{node.name}", f"d{node.name}/d{v}"), BACKWARD)
 
 

@@ -288,7 +288,7 @@ def _each_unit(row: Row) -> Rule:
         at = dict(zip(row.parents, parents, strict=True))
         found = []
         for j in range(row.op.count("|") + 1):
-            op, names = unit(row, j)
+            op, names = unit(row.op, row.parents, j)
             read = [at[name][:, [j]] if at[name].ndim == 2 else at[name] for name in names]
             found.append(np.broadcast_to(rule(Row(row.name, op))(*read), (len(parents[0]), 1)))
         return np.hstack(found)

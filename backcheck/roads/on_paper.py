@@ -16,8 +16,8 @@ from backcheck.errors import Undefined
 from backcheck.formula import evaluate
 from backcheck.functions import FLOATS
 from backcheck.lines import Parents, formula
-from backcheck.roads.work import WorkedSheet, work
-from backcheck.spelling import undefined
+from backcheck.roads.work import WorkedSheet, idle, work
+from backcheck.why import undefined
 from backcheck.worksheet import Array, Phase, Row, Worksheet
 
 MOST_CELLS = 20_000
@@ -27,16 +27,31 @@ def work_on_paper(sheet: Worksheet, decimals: int) -> WorkedSheet:
     """The worksheet as it comes out by hand with so many decimals."""
     exact = work(sheet)
     rows = [row for row in sheet.rows if row.phase is not Phase.GIVEN]
-    size = sum(exact.array(row.name).size for row in rows)
+    shapes = {row.name: _shape(exact, row) for row in rows}
+    size = sum(map(math.prod, shapes.values()))
     if size > MOST_CELLS:
         raise Undefined(
             f"on paper every number is worked by itself, and here there are {size:,} of them: at most {MOST_CELLS:,} are possible"
         )
     given = {row.name: exact.array(row.name) for row in sheet.in_phase(Phase.GIVEN)}
     done = WorkedSheet(sheet, given, on_paper=decimals)
+    aside = {row.name for row in idle(sheet)}
     for row in rows:
-        done.fill(row.name, _row(done, row, exact.array(row.name).shape, decimals))
+        try:
+            done.fill(row.name, _row(done, row, shapes[row.name], decimals))
+        except Undefined as error:
+            if row.name not in aside:
+                raise
+            done.undefined[row.name] = error
     return done
+
+
+def _shape(exact: WorkedSheet, row: Row) -> tuple[int, ...]:
+    """As many numbers as without rounding; a slope that has no value there has the shape of what it is the slope of."""
+    try:
+        return exact.array(row.name).shape
+    except Undefined:
+        return exact.array(row.claims[1] if row.claims else row.parents[0]).shape
 
 
 def _row(done: WorkedSheet, row: Row, shape: tuple[int, ...], decimals: int) -> Array:
@@ -44,7 +59,7 @@ def _row(done: WorkedSheet, row: Row, shape: tuple[int, ...], decimals: int) -> 
     for place in np.ndindex(shape):
         tree, inputs = formula(Parents(done, row), place, 0.0)
         try:
-            value = evaluate(tree, {cell: _exact(v) for cell, v in inputs.items()}.__getitem__, EXACT, Fraction)
+            value = evaluate(tree, {cell: _exact(v) for cell, v in inputs.items()}.__getitem__, EXACT, Fraction, zero_wins=True)
             rounded[place] = _rounded(value, decimals)
         except (ValueError, ZeroDivisionError, OverflowError):
             raise Undefined(undefined(done.sheet.names.cell(row.name, place), tree, inputs)) from None

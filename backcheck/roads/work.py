@@ -20,10 +20,13 @@ class WorkedSheet:
     def __init__(self, sheet: Worksheet, arrays: Mapping[str, Array] | None = None, on_paper: int | None = None) -> None:
         self.sheet, self.on_paper = sheet, on_paper
         self._arrays = dict(sheet.given if arrays is None else arrays)
+        self.undefined: dict[str, Undefined] = {}  # rows that were tried and have no value
 
     def array(self, name: str) -> Array:
         """All numbers of a row; rows that nothing else reads, like ∂L/∂x, are worked out when asked for."""
         if name not in self._arrays:
+            if name in self.undefined:
+                raise self.undefined[name]
             if name not in self.sheet:
                 hint = did_you_mean(name, list(self.sheet.by_name)) or "rows: " + ", ".join(self.sheet.by_name)
                 raise NoSuchQuantity(f"there is no row {name!r}; {hint}")
@@ -124,7 +127,7 @@ def idle(sheet: Worksheet) -> list[Row]:
 def _why(done: WorkedSheet, row: Row, value: Array) -> str:
     """The sentence for the first cell of a row that came out as no number."""
     from backcheck.lines import Parents, formula
-    from backcheck.spelling import undefined
+    from backcheck.why import undefined
 
     for parent in row.parents:
         if not _finite(done.array(parent)):

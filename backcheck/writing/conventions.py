@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from backcheck.catalogue import unit
 from backcheck.cells import PARAMETER
-from backcheck.formula import Call, children
+from backcheck.formula import functions_of
 from backcheck.lines import Line
 from backcheck.roads.backprop import parameters
 from backcheck.roads.work import WorkedSheet
+from backcheck.slopes import own_formula
 from backcheck.spelling import Figures
 from backcheck.worksheet import Phase, Row, Worksheet
 
@@ -28,6 +30,7 @@ KINKS = {
     "elu": "ELU′(0) = {}, the slope of the negative side",
     "step": "step(0) = {}; its slope is 0 everywhere",
 }
+KINKED = {"abs", "max", "min", "relu"}  # functions of a typed formula that have one
 # function → what its sign means, for those that not everybody knows
 NOTATION = {
     "lse": "lse(…) = ln Σ exp(…)",
@@ -40,18 +43,12 @@ def conventions(done: WorkedSheet) -> list[str]:
     """One sentence for each convention in force."""
     sheet = done.sheet
     found = _of_network(sheet) if sheet.names.output else []
-    return [*found, *_of_update(sheet), *_at_kinks(done)]
+    return [*found, *_kinks(sheet), *_of_update(sheet), *_at_kinks(done)]
 
 
 def notation(lines: Iterable[Line]) -> list[str]:
     """What signs mean that these lines use."""
-    used: set[str] = set()
-    pending = [line.formula for line in lines if line.formula]
-    while pending:
-        node = pending.pop()
-        pending.extend(children(node))
-        if isinstance(node, Call):
-            used.add(node.function)
+    used = {function for line in lines if line.formula for function in functions_of(line.formula)}
     return [sentence for function, sentence in NOTATION.items() if function in used]
 
 
@@ -82,26 +79,27 @@ def _of_network(sheet: Worksheet) -> list[str]:
         sentence += f", δ = {loss.parents[-1]}"
     if loss.name == "L[n]":
         sentence += f" for each example; L is their {'mean' if sheet['L'].op == 'mean' else 'sum'}"
-    kinks = dict.fromkeys(s for row in sheet.in_phase(Phase.FORWARD) for s in _kink(row))
     ties = [
         f"{tied} is one parameter in {len(places)} places: its slope is the sum over them"
         for tied, places in sheet.names.tied.items()
     ]
-    return [sentence, *kinks, *ties]
+    return [sentence, *ties]
 
 
-def _kink(row: Row) -> list[str]:
-    from backcheck.catalogue import unit
+def _kinks(sheet: Worksheet) -> list[str]:
+    """What holds at the kinks of the activations and formulas in use."""
+    rows = sheet.in_phase(Phase.FORWARD, Phase.LOSS)
+    return list(dict.fromkeys(sentence for row in rows for sentence in _kinks_of(row)))
 
-    found = []
+
+def _kinks_of(row: Row) -> Iterator[str]:
     for j, op in enumerate(row.op.split("|")):
         if op in KINKS:
-            parameter = unit(row, j)[1][-1]
-            if op != "elu" or parameter not in ("1", "1.0"):
-                found.append(KINKS[op].format(parameter))
-        elif any(call in op for call in ("abs(", "max(", "min(", "relu(")):
-            found.append("at a kink of a formula: |u|′ = 0, and a constant in max or min takes the slope")
-    return found
+            parameter = unit(row.op, row.parents, j)[1][-1]
+            if op != "elu" or float(parameter) != 1:
+                yield KINKS[op].format(parameter)
+        elif ":" in op and functions_of(own_formula(op)) & KINKED:
+            yield "at a kink of a formula: |u|′ = 0, and a constant in max or min takes the slope"
 
 
 def _of_update(sheet: Worksheet) -> list[str]:

@@ -101,7 +101,7 @@ def name(cell: str) -> str:
         return f"{found[1]}^{{({found[2]})}}" + (f"_{{{found[3]}}}" if found[3] else "")
     if found := re.fullmatch(r"([A-Za-z])(?:(\d+)|\[(.+)\])", cell):
         return f"{found[1]}_{{{found[2] or found[3]}}}"
-    return cell if len(cell) == 1 and cell.isascii() else rf"\mathrm{{{escaped(cell)}}}"
+    return cell if len(cell) == 1 and cell.isascii() else rf"\text{{{escaped(cell)}}}"
 
 
 def _line(line: Line, writer: Writer) -> str:
@@ -121,7 +121,7 @@ def number(text: str) -> str:
 
 
 def _put_in(text: str) -> str:
-    return f"({number(text)})" if text.startswith("-") else number(text)
+    return rf"\left({number(text)}\right)" if text.startswith("-") or "e" in text else number(text)
 
 
 def _broken(tree: Formula, cell: Callable[[str], str]) -> str:

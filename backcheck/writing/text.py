@@ -28,7 +28,8 @@ class Writer:
 
     def __init__(self, report: Report, figures: Figures, width: int, draw: Draw, spelling: Spelling = SCREEN) -> None:
         self.figures, self.width, self.draw, self.spelling = figures, width, draw, spelling
-        names = report.done.sheet.names
+        self.sheet = report.done.sheet
+        names = self.sheet.names
         self.written = {names.cell(*place): digits for place, digits in names.written.items()}
         self.aliases = {names.cell(*place): alias for alias in names.further if (place := names.find(alias))}
 
@@ -93,11 +94,14 @@ def _given(section: Section, writer: Writer) -> Table:
     """The given numbers, one row for each array."""
     rows: dict[str, list[str]] = {}
     for line in section.lines:
-        rows.setdefault(line.row, []).append(f"{writer.name(line.name)} = {writer.number(line.name, line.value)}")
-    label = {"x": "inputs", "t": "targets", "eta": "rate"}
-    left = max((len(label.get(row, row)) for row in rows), default=0)
-    room = max(NARROWEST, writer.width - left - 7)  # the frame of two columns
-    return [[label.get(row, row), "\n".join(_listed(parts, room))] for row, parts in rows.items()]
+        rows.setdefault(_label(line.row, writer), []).append(f"{writer.name(line.name)} = {writer.number(line.name, line.value)}")
+    room = max(NARROWEST, writer.width - max(map(len, rows)) - 7)  # the frame of two columns
+    return [[label, "\n".join(_listed(parts, room))] for label, parts in rows.items()]
+
+
+def _label(row: str, writer: Writer) -> str:
+    network = {"x": "inputs", "t": "targets", "eta": "rate"}
+    return network.get(row, row) if writer.sheet.names.output else "rate" if row == "eta" else "values"
 
 
 def _listed(parts: list[str], room: int) -> Iterator[str]:
