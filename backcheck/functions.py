@@ -1,4 +1,4 @@
-"""The functions a formula may call, over plain floats, and their slopes as formulas; it knows no NumPy and no SymPy."""
+"""The functions a formula may call, over plain floats, and their slopes as formulas; it knows no NumPy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How each operation is written on paper, in letters; it knows no NumPy, no SymPy and no numbers.
+"""How each operation is written on paper, in letters; it knows no NumPy and no numbers.
 
 Letters: z and a are the unit's own, g is the slope arriving at a, t and y are target and output, N the examples in a mean
 (1 in a sum), K the outputs; the parameters go by their names. In `sum(…)` and `lse(…)` = ln Σ exp(…) the letters run over

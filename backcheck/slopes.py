@@ -1,4 +1,4 @@
-"""The project's own rules of differentiation: a formula → the formula of its slope; it knows no numbers and no SymPy."""
+"""The project's own rules of differentiation: a formula → the formula of its slope; it knows no numbers."""
 
 from __future__ import annotations
 

@@ -26,15 +26,17 @@ class Phase(Enum):
 class Row(NamedTuple):
     """One array of numbers and where it comes from; a single number in it is a cell.
 
-    An operation is only a name. Three spellings need no table: `numeral` (the row's name is its value), `f|g` (one
-    operation for each unit) and `z: z/(1 + exp(-z))` (the operation is the formula itself, in the letters before the colon).
+    An operation is only a name, which each reader looks up in a table of its own: `tanh`, `tanh.dz` for its slope,
+    `softmax+cross_entropy` for two that are worked together. Four spellings need no table:
+    `numeral` (the row's name is its value), `sigmoid|tanh` (one operation for each unit), `z: z**3` (a formula in the letters
+    before the colon, which are the parents in order) and `g z a: z**3 ∂/∂z times g` (the slope of one).
     """
 
     name: str
     op: str
     parents: tuple[str, ...] = ()
     phase: Phase = Phase.FORWARD
-    claims: tuple[str, str] | None = None  # ("L", "W2"): this row says that it is ∂L/∂W2
+    claims: tuple[str, str] | None = None  # ("L", "W2"): this row says that it is ∂L/∂W2, whatever it does
 
 
 class Worksheet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
@@ -35,6 +36,17 @@ FORMULA_LOSSES = [
     "sqrt(1 + sum((t - y)**2))",
 ]
 FORMULA_LOSSES += ["sum(max(t - y, 0)**2)", "mean((t - y)**2)*sum(y**2) - mean(t*y)", "sum(y) - sum(t)", "-mean(t*y)"]
+
+# Names that a program might take for something else: letters of its rules, of its output, and of other rows. In a network, L, E, x1
+# and t1 mean the loss, an input and a target, so that they can be no names there; in an expression everything but the rate is free.
+AWKWARD = ["K", "by", "times", "over", "t", "y", "z", "a", "g", "N", "d", "e", "pi", "p0", "h1", "h2", "W1", "b1", "via", "sum_", "δ", "é"]
+AWKWARD_IN_EXPRESSIONS = [*AWKWARD, "L", "E", "x1", "t1"]
+OWN_NAME = re.compile(r"(?:(?<=\[)|(?<=, ))\w+: (?=[-.\d])")
+
+
+def without_names(text: str) -> str:
+    """The file of a network without the names that its numbers carry."""
+    return OWN_NAME.sub("", text)
 
 
 def tried(count: int) -> settings:
@@ -152,6 +164,7 @@ class Names:
     def __init__(self, draw: DrawFn) -> None:
         self.draw = draw
         self.style = draw(st.sampled_from(["none", "none", "some", "tied"]))
+        self.fresh = draw(st.permutations(AWKWARD)) if self.style != "none" and draw(st.booleans()) else []
         self.known: list[str] = []
 
     def __call__(self, text: str) -> str:
@@ -159,7 +172,7 @@ class Names:
             return text
         if self.style == "tied" and self.known and self.draw(st.booleans()):
             return self.draw(st.sampled_from(self.known))
-        self.known.append(f"w{len(self.known) + 1}: {text}")
+        self.known.append(f"{self.fresh.pop() if self.fresh else f'w{len(self.known) + 1}'}: {text}")
         return self.known[-1]
 
 
@@ -243,15 +256,17 @@ def formulas(names: list[str], edges: bool = False) -> SearchStrategy[str]:
 @st.composite
 def expressions(draw: DrawFn, edges: bool = False) -> str:
     """The file of an expression, or of several named lines."""
-    names = ["x", "y", "u1"][: draw(st.integers(1, 3))]
+    plain = ["x", "y", "u1", "s", "v2", "result"]
+    called = draw(st.permutations(AWKWARD_IN_EXPRESSIONS))[:6] if draw(st.booleans()) else plain
+    names = called[: draw(st.integers(1, 3))]
     at = {name: draw(number(-1.5, 1.5)) for name in names}
     lines: dict[str, Any] = {}
-    for line in ["s", "v2", "result"][: draw(st.integers(1, 3))]:
+    for line in called[3 : 3 + draw(st.integers(1, 3))]:
         reads = [*names, *lines]
         lines[line] = draw(formulas(reads, edges).filter(lambda text: not text.isidentifier()))
         lines[line] = f"{lines[line]} + {' + '.join(reads)}"  # everything is used
     if len(lines) == 1 and draw(st.booleans()):
-        text = f"expression: {lines['s']}\n"
+        text = f"expression: {lines[called[3]]}\n"
     else:
         text = "let:\n" + "".join(f"  {name}: {formula}\n" for name, formula in lines.items())
     text += f"at: {{{', '.join(f'{name}: {value}' for name, value in at.items())}}}\n"

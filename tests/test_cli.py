@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backcheck import cli, outcome, typed
+import backcheck
+from backcheck import cli, outcome, typer_app
 from backcheck.commands import COMMANDS
 
 ROOT = Path(__file__).parent.parent
@@ -109,6 +110,114 @@ def test_any_number_of_a_large_network() -> None:
     assert "more terms" not in done.stdout
 
 
+def test_decimals() -> None:
+    """So many are shown, and nothing is rounded on the way."""
+    values = json.loads(run("step", ONE_STEP, "--format", "json").stdout)
+    wanted = [f"{step['value']:.6f}".replace("-", "−") for step in values["steps"] if step["phase"] != "given"]
+    tables = run("step", ONE_STEP, "--decimals", "6", COLUMNS="1000").stdout.partition("\nForward")[2]
+    lines = [line.split() for line in tables.splitlines() if line.startswith("  ") and not re.match(r"\s*(─|formula)", line)]
+    assert [words[-1] for words in lines] == wanted
+    assert "numbers put in" in tables
+    assert re.search(r"w5′ +w5 − η·∂L/∂w5 +0\.40 − 0\.3·0\.163392 +0\.350982\n", tables)
+
+
+def test_several_steps_on_paper() -> None:
+    """Each step begins with the rounded numbers that the one before ended with."""
+    document = json.loads(run("step", ONE_STEP, "--steps", "3", "--on-paper", "4", "--format", "json").stdout)
+    text, losses = (ROOT / ONE_STEP).read_text(), []
+    for _ in range(3):
+        done = backcheck.step(backcheck.loads(text), on_paper=4)
+        losses.append(done["L"])
+        text = re.sub(r"(w\d): [0-9.]+", lambda found, done=done: f"{found[1]}: {done[found[1] + chr(39)]!r}", text)
+    assert document["values"] == {name: done[name] for name in document["values"]}
+    assert len(document["values"]) > 50
+    assert document["losses"] == [*losses, backcheck.step(backcheck.loads(text), on_paper=4)["L"]]
+    assert all(round(loss, 4) == loss for loss in document["losses"])
+
+
+@pytest.mark.parametrize("name", ["df/dδ", "∂f/∂δ"])
+def test_only_a_slope_by_a_greek_letter(name: str) -> None:
+    done = run("step", "-", "--only", name, stdin="expression: δ*x + δ**2\nat: {δ: 3, x: 5}\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(r"∂f/∂δ .* 11\n", done.stdout)
+
+
+@pytest.mark.parametrize("name", ["z1[{}]", "W1[1,{}]", "x{}", "dL/dz1[{};1]", "y{}", "z{}[1]", "L[{}]"])
+def test_only_a_number_far_out(name: str) -> None:
+    done = run("step", ONE_STEP, "--only", name.format("9" * 5000))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "fault of backcheck" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("words", [["step", ONE_STEP], ["step", ONE_STEP, "--format", "json"], ["schema"]], ids=" ".join)
+def test_no_room_for_the_result(words: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        call = [sys.executable, "-m", "backcheck", *words]
+        done = subprocess.run(call, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "No space left on device" in done.stderr
+
+
+MANY_STEPS = """
+inputs: {init: uniform, low: 0, high: 1, shape: [64, 200], seed: 1}
+targets: {init: uniform, low: 0, high: 1, shape: [64, 200], seed: 2}
+layers: [{weights: {init: xavier, seed: 3}, units: 200, activation: z/(1 + exp(-z))}]
+loss: squared_error
+learning_rate: 0.001
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="nobody says how much memory a process had")
+def test_many_steps_take_no_more_memory_than_few() -> None:
+    few, many = (_memory("step", "-", "--steps", str(count), stdin=MANY_STEPS) for count in (30, 300))
+    assert many - few < 8 * 1024, f"{few} KiB for 30 steps, {many} KiB for 300"
+
+
+def _memory(*words: str, stdin: str) -> int:
+    """The most memory that the command had at a time, in KiB."""
+    call = [sys.executable, "-m", "backcheck", *words]
+    process = subprocess.Popen(call, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    assert process.stdin
+    with process.stdin as sent:
+        sent.write(stdin)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return usage.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+
+
+def test_an_expression_has_no_inputs_and_targets() -> None:
+    """… even where its variables are called x and t."""
+    for format in ("text", "markdown", "latex"):
+        shown = run("step", "-", "--format", format, stdin="expression: x*t + W1*b1\nat: {x: 2, t: 3, W1: 4, b1: 5}\n").stdout
+        assert "26" in shown
+        assert not re.search("input|target|network", shown)
+
+
+@pytest.mark.parametrize("targets", ["[0.50, 0.70]", "[[0.50, 0.70]]", "[[0.50], [0.70]]"])
+def test_targets_keep_their_digits_in_every_shape(targets: str) -> None:
+    problem = f"{{inputs: [1], targets: {targets}, layers: [{{weights: [[1], [2]]}}], loss: squared_error}}"
+    shown = run("step", "-", stdin=problem).stdout
+    assert "t1 = 0.50   t2 = 0.70\n" in shown
+    assert "(0.50 − 1)² + (0.70 − 2)²" in shown
+
+
+@pytest.mark.parametrize("targets", ["[t_a: 0.5, t_b: 0.70]", "[[t_a: 0.5, t_b: 0.70]]", "[[t_a: 0.5], [t_b: 0.70]]"])
+def test_targets_keep_their_names_in_every_shape(targets: str) -> None:
+    problem = f"{{inputs: [1], targets: {targets}, layers: [{{weights: [[1], [2]]}}], loss: squared_error}}"
+    done = backcheck.step(backcheck.loads(problem))
+    assert [done["t_a"], done["t_b"], done["t1"], done["t2"]] == [0.5, 0.7, 0.5, 0.7]
+    assert "t_a = 0.5   t_b = 0.70\n" in run("step", "-", stdin=problem).stdout
+
+
+@pytest.mark.parametrize("targets", ["[0.50, 0.70]", "[[0.50], [0.70]]", "[[0.50, 0.70]]"])
+def test_targets_of_a_batch_keep_their_digits(targets: str) -> None:
+    problem = f"{{inputs: [[1], [2]], targets: {targets}, layers: [{{weights: [[1]]}}], loss: squared_error}}"
+    assert "t[1;1] = 0.50   t[2;1] = 0.70\n" in run("step", "-", stdin=problem).stdout
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
@@ -186,28 +295,88 @@ def test_shell_completion() -> None:
     assert "step" in done.stdout
 
 
-WORDS = ["step", "new", "schema", "f.yaml", "-", "2-2", "--digits", "--digits=3", "3", "0", "--only", "w5'", "--format", "json"]
-WORDS += ["--format=latex", "--steps", "--seed", "--loss", "huber", "--", "--help", "-h", "--on-paper=4", "--rate=.5", "-1", ""]
+GOOD = {
+    "step": [
+        *(["--digits", "4"], ["--digits=17"], ["--decimals", "0"], ["--on-paper=4"], ["--on-paper", "15"], ["--steps", "10"]),
+        *(["--only", "dL/dw5"], ["--only=w5'"], ["--rate=.5"], ["--rate", "1/4"], ["--format", "json"], ["--format=latex"]),
+        *(["--rate", "-1"], ["--only", "f.yaml"], ["--only=W1[3,17]'"], ["--only", "a=b"], ["--rate=-0.5"], ["--steps=007"]),
+    ],
+    "new": [
+        *(["--activation", "tanh"], ["--activation=relu"], ["--loss", "huber"], ["--loss=no_loss"], ["--examples", "3"]),
+        *(["--examples=100"], ["--seed", "0"], ["--seed=2147483648"], ["--seed", "7"]),
+    ],
+    "schema": [],
+}
+WRONG = [["--digits", "0"], ["--digits=18"], ["--digits"], ["--digits", "x"], ["--digits="], ["--format", "yaml"], ["--format="]]
+WRONG += [["--only"], ["--only", "--only"], ["--only="], ["--rate", ""], ["--steps", "-1"], ["--steps", "+1"], ["--steps", "1_0"]]
+WRONG += [["--dig", "4"], ["-d", "4"], ["--"], ["--help"], ["-h"], ["--version"], ["extra"], [""], ["-1"], ["--seed", "٣"]]
+WRONG += [["--seed", "1" * 30], ["--seed", " 1"], ["--on_paper", "4"], ["--format", "JSON"], ["--examples=1.0"], ["--steps", "1e3"]]
+ARGUMENTS = {"step": ["problem.yaml", "-", "a b.yaml", "a=b.yaml", "step"], "new": ["2-3-2", "2-2", "new"], "schema": []}
+BY_HAND = [
+    (["step", "f.yaml"], {"file": "f.yaml"}),
+    (["step", "-"], {"file": "-"}),
+    (["step", "--digits", "4", "f.yaml"], {"file": "f.yaml", "digits": 4}),
+    (["step", "f.yaml", "--digits=4", "--digits", "5"], {"file": "f.yaml", "digits": 5}),
+    (["step", "f.yaml", "--only", "-"], {"file": "f.yaml", "only": "-"}),
+    (["step", "f.yaml", "--rate", "-1", "--on-paper", "0"], {"file": "f.yaml", "rate": "-1", "on_paper": 0}),
+    (["step", "f.yaml", "--format", "markdown", "--steps", "10"], {"file": "f.yaml", "format": "markdown", "steps": 10}),
+    (["new", "2-2"], {"shape": "2-2"}),
+    (["new", "--loss=huber", "2-2", "--seed", "7"], {"shape": "2-2", "loss": "huber", "seed": 7}),
+    (["schema"], {}),
+]
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
-@given(st.lists(st.sampled_from(WORDS), max_size=6))
-def test_both_readers_of_the_line_agree(words: list[str]) -> None:
+@st.composite
+def command_lines(draw: st.DrawFn) -> list[str]:
+    """A command with what it needs, and options before and behind it; now and then something is wrong."""
+    command = draw(st.sampled_from(["step", "step", "step", "new", "new", "schema"]))
+    parts = draw(st.lists(st.sampled_from(GOOD[command]), max_size=4)) if GOOD[command] else []
+    parts += [[argument] for argument in ARGUMENTS[command] and [draw(st.sampled_from(ARGUMENTS[command]))]]
+    if draw(st.integers(0, 3)) == 0:
+        parts.append(draw(st.sampled_from(WRONG + [option for options in GOOD.values() for option in options])))
+    return [command, *(word for part in draw(st.permutations(parts)) for word in part)]
+
+
+def test_both_readers_of_the_line_agree() -> None:
     """What the quick reader accepts, Typer reads alike."""
+    accepted = []
+
+    @settings(max_examples=400, deadline=None, derandomize=True, database=None)
+    @given(command_lines())
+    def compare(words: list[str]) -> None:
+        found = cli.plain(words)
+        if found is not None:
+            command, values = found
+            assert _by_typer(words) == (command.name, values)
+        accepted.append(found is not None)
+
+    compare()
+    assert sum(accepted) >= 220
+    assert accepted.count(False) >= 40
+
+
+@pytest.mark.parametrize(("words", "told"), BY_HAND, ids=lambda part: " ".join(part) if isinstance(part, list) else "")
+def test_the_quick_reader(words: list[str], told: dict[str, Any]) -> None:
+    """… reads the lines that people write most."""
     found = cli.plain(words)
-    if found is not None:
-        command, values = found
-        assert _by_typer(words) == (command.name, values)
+    assert found is not None
+    defaults = {parameter.name: parameter.default for parameter in found[0].parameters if not parameter.required}
+    assert (found[0].name, found[1]) == (words[0], {**defaults, **told}) == _by_typer(words)
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=" ".join)
+def test_a_wrong_word_is_left_to_typer(wrong: list[str]) -> None:
+    assert cli.plain(["step", "f.yaml", *wrong]) is None or _by_typer(["step", "f.yaml", *wrong]) is not None
 
 
 def _by_typer(words: list[str]) -> tuple[str, dict[str, Any]] | None:
     seen: list[tuple[str, dict[str, Any]]] = []
-    original = typed.execute
-    typed.execute = lambda command, values: seen.append((command.name, values)) or 0  # type: ignore[func-returns-value]
+    original = typer_app.execute
+    typer_app.execute = lambda command, values: seen.append((command.name, values)) or 0  # type: ignore[func-returns-value]
     try:
-        typed.app(words, prog_name="backcheck", standalone_mode=False)
+        typer_app.app(words, prog_name="backcheck", standalone_mode=False)
     finally:
-        typed.execute = original
+        typer_app.execute = original
     return seen[0] if seen else None
 
 
@@ -217,8 +386,6 @@ def _by_typer(words: list[str]) -> tuple[str, dict[str, Any]] | None:
 def test_new_problems_work(shape: str, loss: str, activation: str) -> None:
     if (shape, loss) == ("1-1", "cross_entropy"):
         pytest.skip("softmax over one unit")
-    import backcheck
-
     texts = [COMMANDS["new"].run(shape, activation, loss, examples, seed) for examples in (1, 3) for seed in (0, 7)]
     assert texts == [COMMANDS["new"].run(shape, activation, loss, examples, seed) for examples in (1, 3) for seed in (0, 7)]
     assert len(set(texts)) == 4

@@ -1,1 +1,1 @@
-"""The ways from a blank worksheet to its numbers; each knows only its own."""
+"""The ways from a blank worksheet to its numbers: by whole arrays, or with a pencil."""

@@ -1,4 +1,4 @@
-"""The road that is walked by hand: every operation as one NumPy statement, over whole arrays; it knows no SymPy and no text."""
+"""The road that is walked by hand: every operation as one NumPy statement, over whole arrays; it knows no rows but their parents."""
 
 from __future__ import annotations
 
