@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from backcheck.errors import BadProblem, Fault, did_you_mean
+from backcheck.errors import BadArgument, BadProblem, Fault, did_you_mean
 from backcheck.problem.load import Problem, problem
 from backcheck.problem.text import LARGEST
 from backcheck.roads.backprop import with_backward
 from backcheck.roads.work import WorkedSheet, outputs_outside, work
 from backcheck.worksheet import Phase, Row, Worksheet
+
+MOST_DECIMALS = 15  # more than that a float cannot hold
 
 
 def load(path: str | os.PathLike[str]) -> Worksheet:
@@ -46,6 +48,8 @@ def step(sheet: Worksheet, on_paper: int | None = None) -> WorkedSheet:
     """
     if on_paper is None:
         return work(sheet)
+    if type(on_paper) is not int or not 0 <= on_paper <= MOST_DECIMALS:
+        raise BadArgument(f"on_paper should be a whole number of decimals from 0 to {MOST_DECIMALS}, not {on_paper!r}")
     from backcheck.roads.on_paper import work_on_paper
 
     return work_on_paper(sheet, on_paper)

@@ -8,25 +8,34 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from typing import Any, NoReturn
 
 from backcheck.commands import COMMANDS, Command, Parameter
-from backcheck.outcome import execute
+from backcheck.outcome import INTERRUPTED, cannot_write, execute
 
 
 def main() -> NoReturn:
     """The command `backcheck`."""
+    signal.signal(signal.SIGINT, _interrupted)
     gc.set_threshold(100_000)  # a short command need not look for cycles of objects
     found = plain(sys.argv[1:]) if "_BACKCHECK_COMPLETE" not in os.environ else None
     if found:
-        code = execute(*found)
-        sys.stderr.flush()
-        os._exit(code)  # everything is written; taking NumPy's modules apart would cost a fifth of the whole time
+        os._exit(execute(*found))  # everything is written; taking NumPy's modules apart would cost a fifth of the whole time
     from backcheck.typer_app import app
 
-    app(prog_name="backcheck")
+    try:
+        app(prog_name="backcheck")
+    except OSError as error:
+        os._exit(cannot_write(error))
     sys.exit(0)
+
+
+def _interrupted(*_: object) -> None:
+    """Ctrl-C ends a command at once, wherever it is, even half-way through an import."""
+    os.write(2, b"interrupted\n")
+    os._exit(INTERRUPTED)
 
 
 def plain(words: list[str]) -> tuple[Command, dict[str, Any]] | None:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from backcheck.errors import BadArgument
+from backcheck.errors import BadArgument, Undefined
 
 if TYPE_CHECKING:
     from backcheck.roads.work import WorkedSheet
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from backcheck.worksheet import Worksheet
     from backcheck.writing.report import Report
 
+NARROWEST = 24  # a terminal narrower than this wraps lines itself
 PIPED_WIDTH = 100  # columns where there is no terminal and COLUMNS is not set
 SHOWN_DIGITS = 6
 
@@ -94,6 +95,8 @@ def _load(file: str) -> Worksheet:
     if file == "-":
         from backcheck.problem.text import LARGEST
 
+        if sys.stdin is None:
+            raise BadArgument("standard input is closed")
         return api.loads(sys.stdin.buffer.read(LARGEST + 1), "standard input")
     return api.load(file)
 
@@ -119,10 +122,15 @@ def _worked(sheet: Worksheet, count: int, on_paper: int | None) -> tuple[WorkedS
         return api.step(sheet, on_paper), []
     if "eta" not in sheet:
         raise BadArgument("without a learning rate there are no steps: give --rate")
-    losses = []
-    for done in api.steps(sheet, count, on_paper):
-        losses.append(done.loss)
-    return done, [*losses, api.step(done.updated(), on_paper).loss]
+    losses: list[float] = []
+    try:
+        for done in api.steps(sheet, count, on_paper):
+            losses.append(done.loss)
+        losses.append(api.step(done.updated(), on_paper).loss)
+    except Undefined as error:
+        before = f"; L before it: {', '.join(f'{loss:.6g}' for loss in losses[-3:])}" if losses else ""
+        raise Undefined(f"in step {len(losses) + 1} of {count}: {error}{before}") from None
+    return done, losses
 
 
 def _written(report: Report, format: str, figures: Figures, only: bool) -> str:
@@ -140,7 +148,7 @@ def _written(report: Report, format: str, figures: Figures, only: bool) -> str:
         return latex(report, figures)
     from backcheck.writing.text import text
 
-    width = shutil.get_terminal_size((PIPED_WIDTH, 24)).columns
+    width = max(NARROWEST, shutil.get_terminal_size((PIPED_WIDTH, 24)).columns)
     if not _shows_signs():
         from backcheck.spelling import PLAIN
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+SHORT_FOR = {"mse": "mean_squared_error", "bce": "binary_cross_entropy", "ce": "cross_entropy", "sse": "squared_error"}
+SHORT_FOR |= {"mae": "absolute_error", "lr": "learning_rate", "rate": "learning_rate", "bias": "biases", "swish": "silu"}
 MARGIN = 40  # characters kept on either side of a mark when a line of the file is too long to show
 
 
@@ -51,8 +53,8 @@ class BadProblem(BackcheckError):
 
     def __init__(self, file: str, faults: list[Fault], source: str = "") -> None:
         self.file, self.faults = file, sorted(set(faults))
-        lines = source.splitlines()
-        super().__init__("\n".join(fault.report(file, lines) for fault in self.faults))
+        called, lines = file.replace("\n", "\\n"), source.splitlines()
+        super().__init__("\n".join(fault.report(called, lines) for fault in self.faults))
 
 
 def _excerpt(fault: Fault, line: str) -> list[str]:
@@ -75,7 +77,7 @@ def did_you_mean(word: str, known: list[str]) -> str:
 
     if len(word) > 100:  # no slip of the finger, and slow to compare
         return ""
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    near = [full for full in (SHORT_FOR.get(word.lower()),) if full in known] or get_close_matches(word, known, n=1, cutoff=0.6)
     if not near:
         near = [k for k in known if k.lower() == word.lower()]
     return f"did you mean {near[0]!r}?" if near else ""

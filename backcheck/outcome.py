@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 from backcheck.commands import Command
@@ -15,6 +16,8 @@ UNUSABLE, FAULT_OF_OURS, INTERRUPTED = 2, 4, 130  # 0: all is right; 1: somethin
 def execute(command: Command, values: dict[str, Any]) -> int:
     """Runs a command: what it returns goes to stdout, one clear message to stderr if it cannot; returns the exit code."""
     try:
+        if sys.stdout is None:
+            raise CannotWrite("the output cannot be written: standard output is closed")
         _print(command.run(**values))
     except BackcheckError as error:
         file = values.get("file", "") if not isinstance(error, BadProblem | BadArgument | CannotWrite) else ""
@@ -36,8 +39,13 @@ def execute(command: Command, values: dict[str, Any]) -> int:
 
 
 def _complain(says: str) -> None:
+    """One message to stderr, in signs it knows and without control characters; if it is closed, there is nobody to tell."""
+    if sys.stderr is None:
+        return
     encoding = sys.stderr.encoding or "ascii"
-    print(says.encode(encoding, "replace").decode(encoding), file=sys.stderr)
+    safe = "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in says)
+    with suppress(OSError):
+        print(safe.encode(encoding, "replace").decode(encoding), file=sys.stderr, flush=True)
 
 
 def _print(text: str) -> None:
@@ -62,3 +70,9 @@ def _print(text: str) -> None:
 def _stop_writing() -> None:
     """What is still in the buffer goes nowhere, so that the end of the process does not trip over it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def cannot_write(error: OSError) -> int:
+    """The exit code, and the message, where a help text could not be written."""
+    _complain(f"the output cannot be written: {error.strerror}")
+    return UNUSABLE

@@ -47,6 +47,8 @@ class Worksheet:
     def __init__(self, rows: tuple[Row, ...], given: Mapping[str, Array], names: Names, title: str = "") -> None:
         self.rows, self.given, self.names, self.title = rows, given, names, title
         self.by_name: Mapping[str, Row] = {row.name: row for row in rows}
+        for array in given.values():
+            array.flags.writeable = False  # what was given stays as it is, whoever asks for it
         seen: set[str] = set()
         for row in rows:
             if row.name in seen or not seen.issuperset(row.parents):

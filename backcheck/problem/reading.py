@@ -11,7 +11,7 @@ from backcheck.cells import IDENTIFIER, LOSS_NAMES, RATE_NAMES
 from backcheck.errors import Fault, did_you_mean
 from backcheck.problem.text import MOST_FAULTS, List, Map, Node, Scalar, kind
 
-PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,12})?")
+PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,12}|/[0-9]{1,12})?")
 RESERVED = re.compile(rf"[xty]\d+|{'|'.join((*LOSS_NAMES, *RATE_NAMES))}")
 LONGEST_NAME, LONGEST_NUMBER = 40, 400
 
@@ -133,10 +133,10 @@ class Reading:
 
 
 def written(text: str) -> str | None:
-    """The digits to show for a given number: those of the file, unless it is written as 1/3 or 1e-3.
+    """The digits to show for a given number: those of the file, unless it is written as 1e-3.
 
-    >>> written("0.40"), written("1/3"), written(".5")
-    ('0.40', None, '0.5')
+    >>> written("0.40"), written("1/3"), written(".5"), written("1e-3")
+    ('0.40', '1/3', '0.5', None)
     """
     text = text.translate(SPELLINGS).removeprefix("+")
     text = f"0{text}" if text.startswith(".") else text

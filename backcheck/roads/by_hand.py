@@ -1,4 +1,4 @@
-"""The road that is walked by hand: every operation as one NumPy statement, over whole arrays; it knows no rows but their parents."""
+"""The road that is walked by hand: every operation as one NumPy statement over whole arrays; it knows no rows."""
 
 from __future__ import annotations
 

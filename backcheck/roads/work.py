@@ -112,8 +112,14 @@ def work(sheet: Worksheet) -> WorkedSheet:
     aside = {row.name for row in idle(sheet)}
     with np.errstate(all="ignore"):
         for row in sheet.rows:
-            if row.name not in aside and row.name not in sheet.given:
+            if row.name in aside or row.name in sheet.given:
+                continue
+            try:
                 done.fill(row.name, done.worked(row))
+            except Undefined as error:
+                if sheet.names.output or row.phase is not Phase.BACKWARD:
+                    raise
+                done.undefined[row.name] = error  # one partial of an expression without a value leaves the others theirs
     return done
 
 

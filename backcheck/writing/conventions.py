@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from backcheck.catalogue import unit
-from backcheck.cells import PARAMETER
+from backcheck.cells import PARAMETER, Place
 from backcheck.formula import functions_of
 from backcheck.lines import Line
 from backcheck.roads.backprop import parameters
@@ -79,11 +79,14 @@ def _of_network(sheet: Worksheet) -> list[str]:
         sentence += f", δ = {loss.parents[-1]}"
     if loss.name == "L[n]":
         sentence += f" for each example; L is their {'mean' if sheet['L'].op == 'mean' else 'sum'}"
-    ties = [
-        f"{tied} is one parameter in {len(places)} places: its slope is the sum over them"
-        for tied, places in sheet.names.tied.items()
-    ]
+    ties = [_tie(sheet, tied, places) for tied, places in sheet.names.tied.items()]
     return [sentence, *ties]
+
+
+def _tie(sheet: Worksheet, tied: str, places: tuple[Place, ...]) -> str:
+    where = [sheet.names.plain(*place) for place in places]
+    shown = ", ".join(where[:6]) + (f" and {len(where) - 6} more" if len(where) > 6 else "")
+    return f"{tied} is one parameter in {len(where)} places, {shown}: its slope is the sum over them"
 
 
 def _kinks(sheet: Worksheet) -> list[str]:

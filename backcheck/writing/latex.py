@@ -29,11 +29,15 @@ FUNCTIONS |= {
     "phi": r"\varphi",
     "atan": r"\arctan",
 }
-SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-}
+SPECIAL = (
+    {c: f"\\{c}" for c in "&%$#_{}"}
+    | {"|": r"\textbar{}", "<": r"\textless{}", ">": r"\textgreater{}"}
+    | {
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
 SYMBOLS = {
     "Σ": r"$\sum$", "²": "$^2$", "½": r"$\tfrac12$", "−": "$-$", "·": r"$\cdot$", "η": r"$\eta$", "δ": r"$\delta$", "′": "$'$",
     "∂": r"$\partial$", "Φ": r"$\Phi$", "φ": r"$\varphi$", "×": r"$\times$", "…": r"\dots{}", "σ": r"$\sigma$",
@@ -76,11 +80,15 @@ def _summary(row: str, shape: tuple[int, ...], norm: str, least: str, most: str)
 
 
 def escaped(text: str) -> str:
-    """Text outside formulas; what LaTeX cannot set is left out."""
-    return "".join(
-        SYMBOLS.get(c) or SPECIAL.get(c) or (c if c.isascii() and c.isprintable() else c if c.isalpha() and ord(c) < 0x180 else "?")
-        for c in text
-    )
+    """Text outside formulas; a sign that LaTeX does not know by itself is given by its number."""
+    return "".join(map(_escaped, text)).replace("--", "-{}-")
+
+
+def _escaped(sign: str) -> str:
+    known = SYMBOLS.get(sign) or SPECIAL.get(sign)
+    if known or (sign.isascii() and sign.isprintable()) or (sign.isalpha() and ord(sign) < 0x180):
+        return known or sign
+    return f"(U+{ord(sign):04X})"
 
 
 def name(cell: str) -> str:
@@ -121,7 +129,7 @@ def number(text: str) -> str:
 
 
 def _put_in(text: str) -> str:
-    return rf"\left({number(text)}\right)" if text.startswith("-") or "e" in text else number(text)
+    return rf"\left({number(text)}\right)" if text.startswith("-") or "e" in text or "/" in text else number(text)
 
 
 def _broken(tree: Formula, cell: Callable[[str], str]) -> str:

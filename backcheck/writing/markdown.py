@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from backcheck.spelling import Figures
 from backcheck.writing.report import Report
-from backcheck.writing.text import Table, Writer, blocks
+from backcheck.writing.text import Table, Writer, sections
 
-SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|#"})
+SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]|#~"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"})
 
 
 def markdown(report: Report, figures: Figures) -> str:
@@ -17,14 +18,21 @@ def markdown(report: Report, figures: Figures) -> str:
     def draw(title: str, header: list[str], rows: Table) -> str:
         return "\n".join(_table(title, header, rows))
 
-    return "\n".join(blocks(report, Writer(report, figures, 10**6, draw)))
+    title = [f"# {escaped(report.title)}\n"] if report.title else []
+    head = [f"* {escaped(sentence)}" for sentence in report.head]
+    return "\n".join([*title, *head, *sections(report, Writer(report, figures, 10**6, draw))])
+
+
+def escaped(text: str) -> str:
+    """Text in which no sign means anything to Markdown or HTML."""
+    return text.translate(SPECIAL)
 
 
 def _table(title: str, header: list[str], rows: Table) -> Iterator[str]:
     if title:
-        yield f"## {title.translate(SPECIAL)}\n"
+        yield f"## {escaped(title)}\n"
     used = [i for i in range(len(header)) if any(row[i] for row in rows)]
     yield "| " + " | ".join(header[i] or " " for i in used) + " |"
     yield "|" + "---|" * len(used)
     for row in rows:
-        yield "| " + " | ".join(row[i].replace("\n", " ").translate(SPECIAL) for i in used) + " |"
+        yield "| " + " | ".join(escaped(re.sub("\n| {2,}", ", ", row[i])) for i in used) + " |"

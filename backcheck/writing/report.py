@@ -11,7 +11,7 @@ import numpy as np
 
 from backcheck.errors import Undefined
 from backcheck.lines import Line, line, lines
-from backcheck.roads.work import HIDDEN, WorkedSheet, idle
+from backcheck.roads.work import HIDDEN, WorkedSheet
 from backcheck.worksheet import Phase, Row
 from backcheck.writing.conventions import activation, conventions, notation, shape
 
@@ -66,18 +66,21 @@ def report(done: WorkedSheet, only: str | None = None, losses: list[float] | Non
     if done.on_paper is not None:
         decimals = f"{done.on_paper} decimal{'' if done.on_paper == 1 else 's'}"
         head.append(f"on paper: every result is rounded to {decimals}, and the rounded number is carried on")
+    if losses:
+        head.append(f"step {len(losses) - 1} of {len(losses) - 1}: its sheet, from the parameters that the steps before it left")
     return Report(done, done.sheet.title, head, sections, remarks, losses or [])
 
 
 def _rows(done: WorkedSheet) -> tuple[list[Row], list[str]]:
     """The rows that are quantities of the problem, and a remark for each that has no value and that nothing else needs."""
     remarks, out = [], set()
-    for row in idle(done.sheet):
+    for row in done.sheet.in_phase(Phase.BACKWARD):
         try:
             done.array(row.name)
         except Undefined as error:
-            remarks.append(f"{error}; nothing else is worked from it")
+            remarks.append(str(error))
             out.add(row.name)
+    remarks = list(dict.fromkeys(remarks))
     return [row for row in done.sheet.rows if row.op not in HIDDEN and row.name not in out], remarks
 
 

@@ -20,7 +20,7 @@ Draw = Callable[[str, list[str], Table], str]
 
 def text(report: Report, figures: Figures, width: int, draw: Draw | None = None, spelling: Spelling = SCREEN) -> str:
     """The whole report; `draw` makes a table with colours where plain lines are not wanted."""
-    return "\n".join(blocks(report, Writer(report, figures, width, draw or plain, spelling)))
+    return "\n".join([_head(report, width), *sections(report, Writer(report, figures, width, draw or plain, spelling))])
 
 
 class Writer:
@@ -62,11 +62,13 @@ class Writer:
         return self.figures(value).replace("-", self.spelling.minus)
 
 
-def blocks(report: Report, writer: Writer) -> Iterator[str]:
-    head = [report.title] if report.title else []
-    head += ["· " + sentence for sentence in report.head]
-    head = [part for sentence in head for part in wrapped(sentence, writer.width, between_words=True)]
-    yield "\n".join(head)
+def _head(report: Report, width: int) -> str:
+    sentences = [*([report.title] if report.title else []), *("· " + sentence for sentence in report.head)]
+    return "\n".join(part for sentence in sentences for part in wrapped(sentence, width, between_words=True))
+
+
+def sections(report: Report, writer: Writer) -> Iterator[str]:
+    """Everything below the head, with an empty line before each part."""
     for section in report.sections:
         yield ""
         yield from _section(section, writer)
