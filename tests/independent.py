@@ -19,9 +19,27 @@ Functions = Mapping[str, Callable[..., Any]]
 
 FAR = 1e9  # the distance from a kink where there is none
 
-DEFAULTS = {"leaky_relu": {"slope": "0.01"}, "elu": {"alpha": "1"}, "step": {"at_zero": "1"}, "softmax": {"scale": "1"}}
-DEFAULTS |= {"huber": {"delta": "1"}}
-NAMED = {"identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "elu", "gelu", "silu", "step", "softmax"}
+
+class Table(dict[str, Any]):
+    """Says what to do where something is missing."""
+
+    def __init__(self, name: str, entries: Mapping[str, Any]) -> None:
+        super().__init__(entries)
+        self.name = name
+
+    def __missing__(self, key: str) -> Any:
+        raise AssertionError(f"tests/independent.py: {self.name} has no {key!r}: define it there, independently")
+
+
+# name → its parameters with the values they have when the file gives none
+DEFAULTS = {
+    "relu": {"at_zero": "0"},
+    "leaky_relu": {"slope": "0.01"},
+    "elu": {"alpha": "1"},
+    "step": {"at_zero": "1"},
+    "softmax": {"scale": "1"},
+    "huber": {"delta": "1"},
+}
 KINKED = {"relu", "leaky_relu", "elu", "step"}
 
 
@@ -120,7 +138,7 @@ def softplus(z: Any) -> Any:
     return mp.log1p(mp.exp(z))
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
+FUNCTIONS = {
     "exp": mp.exp,
     "ln": mp.log,
     "log": mp.log,
@@ -142,42 +160,49 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 }
 
 # every function that may stand in a printed formula
-ON_PAPER: Functions = {
-    **{name: getattr(mp, name) for name in ("exp", "sqrt", "sin", "cos", "tan", "atan", "sinh", "cosh", "tanh", "erf", "sign")},
-    "abs": abs,
-    "max": max,
-    "min": min,
-    "ln": mp.log,
-    "sigmoid": lambda z: 1 / (1 + mp.exp(-z)),
-    "softplus": lambda z: mp.log1p(mp.exp(z)),
-    "lse": lambda *z: max(z) + mp.log(mp.fsum(mp.exp(v - max(z)) for v in z)),
-    "heaviside": lambda z, at_zero=0: mpf(z > 0) if z else mpf(at_zero),
-    "relu": lambda z: max(z, 0),
-    "relu'": lambda z, at_zero=0: mpf(z > 0) if z else mpf(at_zero),
-    "leaky_relu": lambda z, slope: z if z > 0 else slope * z,
-    "leaky_relu'": lambda z, slope: mpf(1) if z > 0 else slope,
-    "elu": lambda z, alpha: z if z > 0 else alpha * mp.expm1(z),
-    "elu'": lambda z, alpha: mpf(1) if z > 0 else alpha * mp.exp(z),
-    "huber": lambda r, delta: r * r / 2 if abs(r) <= delta else delta * (abs(r) - delta / 2),
-    "huber'": lambda r, delta: max(-delta, min(delta, r)),
-    "Phi": lambda z: mp.erfc(-z / mp.sqrt(2)) / 2,
-    "phi": lambda z: mp.exp(-z * z / 2) / mp.sqrt(2 * mp.pi),
-}
+ON_PAPER = Table(
+    "ON_PAPER",
+    {
+        "power": mp.power,
+        **{name: getattr(mp, name) for name in ("exp", "sqrt", "sin", "cos", "tan", "atan", "sinh", "cosh", "tanh", "erf", "sign")},
+        "abs": abs,
+        "max": max,
+        "min": min,
+        "ln": mp.log,
+        "sigmoid": lambda z: 1 / (1 + mp.exp(-z)),
+        "softplus": lambda z: mp.log1p(mp.exp(z)),
+        "lse": lambda *z: max(z) + mp.log(mp.fsum(mp.exp(v - max(z)) for v in z)),
+        "heaviside": lambda z, at_zero=0: mpf(z > 0) if z else mpf(at_zero),
+        "relu": lambda z: max(z, 0),
+        "relu'": lambda z, at_zero=0: mpf(z > 0) if z else mpf(at_zero),
+        "leaky_relu": lambda z, slope: z if z > 0 else slope * z,
+        "leaky_relu'": lambda z, slope: mpf(1) if z > 0 else slope,
+        "elu": lambda z, alpha: z if z > 0 else alpha * mp.expm1(z),
+        "elu'": lambda z, alpha: mpf(1) if z > 0 else alpha * mp.exp(z),
+        "huber": lambda r, delta: r * r / 2 if abs(r) <= delta else delta * (abs(r) - delta / 2),
+        "huber'": lambda r, delta: max(-delta, min(delta, r)),
+        "Phi": lambda z: mp.erfc(-z / mp.sqrt(2)) / 2,
+        "phi": lambda z: mp.exp(-z * z / 2) / mp.sqrt(2 * mp.pi),
+    },
+)
 
 # networks
 
-SCALARS: dict[str, Callable[..., Any]] = {
-    "identity": lambda z: z,
-    "sigmoid": sigmoid,
-    "tanh": mp.tanh,
-    "relu": lambda z, **_: max(z, mpf(0)),
-    "leaky_relu": lambda z, slope: z if z > 0 else slope * z,
-    "softplus": softplus,
-    "elu": lambda z, alpha: z if z > 0 else alpha * (mp.exp(z) - 1),
-    "gelu": lambda z: z * (1 + mp.erf(z / mp.sqrt(2))) / 2,
-    "silu": lambda z: z / (1 + mp.exp(-z)),
-    "step": lambda z, at_zero: mpf(z > 0) if z else at_zero,
-}
+SCALARS = Table(
+    "SCALARS",
+    {
+        "identity": lambda z: z,
+        "sigmoid": sigmoid,
+        "tanh": mp.tanh,
+        "relu": lambda z, **_: max(z, mpf(0)),
+        "leaky_relu": lambda z, slope: z if z > 0 else slope * z,
+        "softplus": softplus,
+        "elu": lambda z, alpha: z if z > 0 else alpha * (mp.exp(z) - 1),
+        "gelu": lambda z: z * (1 + mp.erf(z / mp.sqrt(2))) / 2,
+        "silu": lambda z: z / (1 + mp.exp(-z)),
+        "step": lambda z, at_zero: mpf(z > 0) if z else at_zero,
+    },
+)
 
 
 def _log_term(t: Any, y: Any) -> Any:
@@ -189,15 +214,31 @@ def _huber(r: Any, delta: Any) -> Any:
     return r * r / 2 if abs(r) <= delta else delta * (abs(r) - delta / 2)
 
 
-LOSSES: dict[str, Callable[..., Any]] = {
-    "squared_error": lambda t, y: sum((a - b) ** 2 for a, b in zip(t, y, strict=True)),
-    "half_squared_error": lambda t, y: sum((a - b) ** 2 for a, b in zip(t, y, strict=True)) / 2,
-    "mean_squared_error": lambda t, y: sum((a - b) ** 2 for a, b in zip(t, y, strict=True)) / len(t),
-    "binary_cross_entropy": lambda t, y: -sum(_log_term(a, b) + _log_term(1 - a, 1 - b) for a, b in zip(t, y, strict=True)),
-    "cross_entropy": lambda t, y: -sum(_log_term(a, b) for a, b in zip(t, y, strict=True)),
-    "absolute_error": lambda t, y: sum(abs(a - b) for a, b in zip(t, y, strict=True)),
-    "huber": lambda t, y, delta: sum(_huber(a - b, delta) for a, b in zip(t, y, strict=True)),
-}
+LOSSES = Table(
+    "LOSSES",
+    {
+        "squared_error": lambda t, y: sum((a - b) ** 2 for a, b in zip(t, y, strict=True)),
+        "half_squared_error": lambda t, y: sum((a - b) ** 2 for a, b in zip(t, y, strict=True)) / 2,
+        "mean_squared_error": lambda t, y: sum((a - b) ** 2 for a, b in zip(t, y, strict=True)) / len(t),
+        "binary_cross_entropy": lambda t, y: -sum(_log_term(a, b) + _log_term(1 - a, 1 - b) for a, b in zip(t, y, strict=True)),
+        "cross_entropy": lambda t, y: -sum(_log_term(a, b) for a, b in zip(t, y, strict=True)),
+        "absolute_error": lambda t, y: sum(abs(a - b) for a, b in zip(t, y, strict=True)),
+        "huber": lambda t, y, delta: sum(_huber(a - b, delta) for a, b in zip(t, y, strict=True)),
+    },
+)
+
+
+def _is_a_name(text: str) -> bool:
+    """`gelu` is the name of an activation or a loss, and z is a formula."""
+    return len(text) > 1 and text.isidentifier()
+
+
+def _known(table: Table, name: str, *values: Any, settings: Mapping[str, Any]) -> Any:
+    try:
+        return table[name](*values, **settings)
+    except TypeError as error:
+        says = f"tests/independent.py: {table.name} and DEFAULTS know other parameters of {name!r}: add them, independently"
+        raise AssertionError(f"{says} ({error})") from None
 
 
 def _named(node: Any) -> tuple[str, dict[str, Any]]:
@@ -274,19 +315,21 @@ class _Network:
             return powers[j] / mp.fsum(powers)
         if name in KINKED:
             self.near(z[j])
-        return SCALARS[name](z[j], **settings) if name in NAMED else _Formula(name, self.near)({"z": z}, j)
+        if _is_a_name(name):
+            return _known(SCALARS, name, z[j], settings=settings)
+        return _Formula(name, self.near)({"z": z}, j)
 
     def loss(self, n: int, y: list[Any]) -> Any:
         """The loss of one example."""
         t, name = self.t[n], self.loss_name
-        if name not in LOSSES:
+        if not _is_a_name(name):
             return _Formula(name, self.near)({"t": t, "y": y})
         for a, b in zip(t, y, strict=True):
             if name == "absolute_error":
                 self.near(a - b)
             if name == "huber":
                 self.near(abs(a - b) - self.loss_settings["delta"])
-        return LOSSES[name](t, y, **self.loss_settings)
+        return _known(LOSSES, name, t, y, settings=self.loss_settings)
 
     def forward(self, n: int, moved: dict[tuple[Any, ...], Any], first: int = 0) -> tuple[Any, dict[tuple[Any, ...], Any]]:
         """The loss of example n and all z and a, with some places moved; layers before `first` are as they were."""

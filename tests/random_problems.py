@@ -39,7 +39,30 @@ FORMULA_LOSSES += ["sum(max(t - y, 0)**2)", "mean((t - y)**2)*sum(y**2) - mean(t
 
 # Names that a program might take for something else: letters of its rules, of its output, and of other rows. In a network, L, E, x1
 # and t1 mean the loss, an input and a target, so that they can be no names there; in an expression everything but the rate is free.
-AWKWARD = ["K", "by", "times", "over", "t", "y", "z", "a", "g", "N", "d", "e", "pi", "p0", "h1", "h2", "W1", "b1", "via", "sum_", "δ", "é"]
+AWKWARD = [
+    "K",
+    "by",
+    "times",
+    "over",
+    "t",
+    "y",
+    "z",
+    "a",
+    "g",
+    "N",
+    "d",
+    "e",
+    "pi",
+    "p0",
+    "h1",
+    "h2",
+    "W1",
+    "b1",
+    "via",
+    "sum_",
+    "δ",
+    "é",
+]
 AWKWARD_IN_EXPRESSIONS = [*AWKWARD, "L", "E", "x1", "t1"]
 OWN_NAME = re.compile(r"(?:(?<=\[)|(?<=, ))\w+: (?=[-.\d])")
 

@@ -16,7 +16,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from independent import ON_PAPER, Functions, solve
 from mpmath import iv, mp, mpf
-from random_problems import expressions, networks, tried
+from random_problems import AWKWARD_IN_EXPRESSIONS, expressions, networks, tried
 
 import backcheck
 from backcheck.spelling import Figures
@@ -28,7 +28,38 @@ ROUND = 1e-14  # what floating point may leave of a sum that is 0
 
 Values = Mapping[str, float]
 
+
+class NotThis(Exception):
+    """A line that this arithmetic cannot work."""
+
+
+def rising(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A function over intervals, worked at both ends."""
+    return lambda u: iv.mpf([function(mp.mpf(u.a)), function(mp.mpf(u.b))])
+
+
+def larger(u: Any, v: Any) -> Any:
+    return iv.mpf([max(u.a, v.a), max(u.b, v.b)])
+
+
+def side(u: Any, below: Any, at: Any, above: Any) -> Any:
+    """What holds below 0, at 0 or above; nobody knows for an interval around 0."""
+    if u.a <= 0 <= u.b and u.a != u.b:
+        raise NotThis("0 lies inside")
+    return above if u.b > 0 else below if u.a < 0 else at
+
+
+def huber(r: Any, delta: Any) -> Any:
+    """It rises with |r| and with delta."""
+    size = abs(r)
+    return iv.mpf([ON_PAPER["huber"](mp.mpf(size.a), mp.mpf(delta.a)), ON_PAPER["huber"](mp.mpf(size.b), mp.mpf(delta.b))])
+
+
 INTERVALS: Functions = {
+    "Phi": rising(ON_PAPER["Phi"]),
+    "phi": lambda z: iv.exp(-(abs(z) ** 2) / 2) / iv.sqrt(2 * iv.pi),
+    "huber": huber,
+    "huber'": lambda r, delta: larger(-delta, -larger(-delta, -r)),
     "exp": iv.exp,
     "ln": iv.log,
     "sqrt": iv.sqrt,
@@ -36,12 +67,23 @@ INTERVALS: Functions = {
     "softplus": lambda z: iv.log(1 + iv.exp(z)),
     "tanh": lambda z: 1 - 2 / (iv.exp(2 * z) + 1),
     "lse": lambda *z: iv.log(sum(map(iv.exp, z))),
+    "sin": iv.sin,
+    "cos": iv.cos,
+    "abs": abs,
+    "max": larger,
+    "min": lambda u, v: -larger(-u, -v),
+    **{name: rising(getattr(mp, name)) for name in ("atan", "erf", "sinh")},
+    "cosh": lambda u: rising(mp.cosh)(abs(u)),
+    "sign": lambda u: side(u, iv.mpf(-1), iv.mpf(0), iv.mpf(1)),
+    "relu": lambda u: larger(u, iv.mpf(0)),
+    "relu'": lambda u, at_zero=0: side(u, iv.mpf(0), iv.mpf(at_zero), iv.mpf(1)),
+    "heaviside": lambda u, at_zero=0: side(u, iv.mpf(0), iv.mpf(at_zero), iv.mpf(1)),
+    "leaky_relu": lambda u, slope: side(u, slope * u, u, u),
+    "leaky_relu'": lambda u, slope: side(u, slope, slope, iv.mpf(1)),
+    "elu": lambda u, alpha: side(u, alpha * rising(mp.expm1)(u), u, u),
+    "elu'": lambda u, alpha: side(u, alpha * iv.exp(u), alpha, iv.mpf(1)),
 }
 EXACT: Functions = {"abs": abs, "max": max, "min": min}
-
-
-class NotThis(Exception):
-    """A line that this arithmetic cannot work."""
 
 
 def readable(text: str, values: Values) -> tuple[str, dict[str, float]]:
@@ -79,10 +121,13 @@ def value_of(text: str, values: Values, functions: Functions, numeral: Callable[
             case ast.BinOp(left, ast.Pow(), right):
                 return power(work(left), right)
             case ast.BinOp(left, sign, right):
-                return SIGNS[type(sign)](work(left), work(right))
+                first = work(left)
+                if functions is EXACT and first == 0 and isinstance(sign, ast.Mult | ast.Div):
+                    return first  # on paper nobody looks at what a 0 is multiplied with, or divided by
+                return SIGNS[type(sign)](first, work(right))
             case ast.Call(ast.Name(name), arguments):
                 name = name.replace("_slope", "'")
-                if name not in functions:
+                if name not in functions and functions is not ON_PAPER:
                     raise NotThis(name)
                 return functions[name](*map(work, arguments))
         raise AssertionError(f"{text}: {ast.dump(node)}")
@@ -139,6 +184,16 @@ def test_formulas_of_networks(text: str) -> None:
 @given(expressions(edges=True))
 def test_formulas_of_expressions(text: str) -> None:
     formulas_hold(moderate(text))
+
+
+@pytest.mark.parametrize("name", AWKWARD_IN_EXPRESSIONS)
+def test_formulas_with_awkward_names(name: str) -> None:
+    for text in (
+        f"{{expression: '({name} + x)*{name}**2/(1 + exp(-{name})) - sin(x)', at: {{{name}: 0.7, x: -2}}, learning_rate: 0.1}}",
+        f"{{let: {{{name}: x*q + x, r: '{name}**2/x - ln({name})*q'}}, at: {{x: 0.7, q: 3}}, learning_rate: 0.1}}",
+    ):
+        formulas_hold(backcheck.loads(text))
+        paper_holds(backcheck.loads(text), 4)
 
 
 @tried(80)
@@ -200,29 +255,39 @@ def rounded(number: float) -> Any:
     return iv.mpf([number - half, number + half])
 
 
-def screen_holds(sheet: backcheck.Worksheet) -> int:
-    """How many lines of the tables were worked again from what they show."""
-    count = 0
+def screen_holds(sheet: backcheck.Worksheet) -> tuple[int, int]:
+    """How many lines of the tables were worked again from what they show, and how many could not be."""
+    count = skipped = 0
     for numbers, result in screen_lines(sheet):
         try:
             found = value_of(numbers, {}, INTERVALS, rounded)
         except (NotThis, ZeroDivisionError, ValueError):
+            skipped += 1
             continue
         wanted = rounded(float(result))
         assert found.b + ROUND >= wanted.a, f"{numbers} = {result}"
         assert found.a - ROUND <= wanted.b, f"{numbers} = {result}"
         count += 1
-    return count
+    return count, skipped
 
 
-@tried(80)
-@given(networks())
-def test_six_digits_on_screen(text: str) -> None:
-    screen_holds(moderate(text))
+def test_six_digits_on_screen() -> None:
+    found = []
+
+    @tried(80)
+    @given(networks())
+    def look(text: str) -> None:
+        found.append(screen_holds(moderate(text)))
+
+    look()
+    worked, skipped = map(sum, zip(*found, strict=True))
+    assert worked >= 5000
+    assert skipped <= 10
 
 
 def test_all_lines_of_a_screen() -> None:
-    assert screen_holds(backcheck.loads(A_SHEET)) == 8 + 1 + 2 * (2 + 4 + 2) + 2  # forward, L, z, W and a or y of each layer, x
+    lines = 8 + 1 + 2 * (2 + 4 + 2) + 2  # forward, L, z, W and a or y of each layer, x
+    assert screen_holds(backcheck.loads(A_SHEET)) == (lines, 0)
 
 
 # on paper
@@ -239,10 +304,7 @@ def exact(number: float) -> Fraction:
 
 
 def paper_holds(sheet: backcheck.Worksheet, decimals: int) -> None:
-    try:
-        written = document(sheet, decimals)
-    except backcheck.Undefined:  # ln 0.00
-        assume(False)
+    written = document(sheet, decimals)
     values = written["values"]
     for step in written["steps"]:
         if step["phase"] == "given":
@@ -257,16 +319,51 @@ def paper_holds(sheet: backcheck.Worksheet, decimals: int) -> None:
             assert half_up(found, decimals) == result, f"{step['name']} = {text} = {float(result)}"
 
 
+def paper_may_hold(text: str, decimals: int) -> None:
+    sheet = backcheck.loads(text)
+    try:
+        paper_holds(sheet, decimals)
+    except backcheck.Undefined:  # ln 0.00
+        assume(False)
+
+
 @tried(80)
 @given(networks(), st.integers(0, 6))
 def test_on_paper(text: str, decimals: int) -> None:
-    paper_holds(backcheck.loads(text), decimals)
+    paper_may_hold(text, decimals)
 
 
 @tried(80)
 @given(expressions(), st.integers(0, 6))
 def test_expressions_on_paper(text: str, decimals: int) -> None:
-    paper_holds(backcheck.loads(text), decimals)
+    paper_may_hold(text, decimals)
+
+
+ONE_HOT = (
+    "inputs: [20, 0.5]\ntargets: {}\nlayers: [{{weights: [[1, 0], [-1, 0.2]], activation: {}}}]\nloss: {}\nlearning_rate: 0.1\n"
+)
+
+
+@pytest.mark.parametrize("targets", ["[1, 0]", "[[1], [0]]"])
+@pytest.mark.parametrize("activation", ["sigmoid", "softmax"])
+@pytest.mark.parametrize("loss", ["cross_entropy", "binary_cross_entropy", "squared_error"])
+def test_an_output_that_rounds_to_0_or_1(targets: str, activation: str, loss: str) -> None:
+    """A term with the factor 0 is 0: nobody on paper asks for the logarithm in 0·ln 0."""
+    done = backcheck.step(backcheck.loads(ONE_HOT.format(targets, activation, loss)), on_paper=4)
+    assert (done["y1"], done["y2"], done["L"]) == (1, 0, 0)
+    assert [done["dL/dz1[1]"], done["dL/dz1[2]"]] == [0, 0]
+    assert done.array("W1'").tolist() == done.array("W1").tolist()
+
+
+def test_an_output_that_rounds_to_0_where_it_should_be_1() -> None:
+    """… has no loss on paper."""
+    with pytest.raises(backcheck.Undefined, match=r"L has no value: .* the logarithm of 0"):
+        backcheck.step(backcheck.loads(ONE_HOT.format("[0, 1]", "softmax", "cross_entropy")), on_paper=4)
+
+
+def test_an_output_that_rounds_to_0_in_a_batch() -> None:
+    text = ONE_HOT.format("[0, 0, 1]", "softmax", "cross_entropy").replace("[20, 0.5]", "[[20, 0.5], [0, 0], [-0.1, 0.3]]")
+    paper_holds(backcheck.loads(text), 4)
 
 
 def test_on_paper_shows_the_given_numbers_as_they_are() -> None:

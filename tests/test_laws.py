@@ -250,7 +250,9 @@ NUMERALS = st.sampled_from(["2", "0.5", "3", "1e-1", "7"]).map(Number)
 def signed(u: Formula, v: Formula, w: Formula) -> list[Formula]:
     """What is easily written without parentheses that it needs."""
     starts = [Sum((Negative(u), v)), Sum((Negative(u), Negative(v))), Negative(Sum((u, v))), Negative(u)]
-    found = [tree for start in starts for tree in (Product((start, w)), Product((w, start)), Quotient(start, w), Quotient(w, start))]
+    found = [
+        tree for start in starts for tree in (Product((start, w)), Product((w, start)), Quotient(start, w), Quotient(w, start))
+    ]
     found += [Power(start, Number("2")) for start in starts] + [Sum((w, Negative(start))) for start in starts]
     found += [Negative(start) for start in starts] + [Sum((Negative(start), w)) for start in starts]
     found += [Quotient(u, Quotient(v, w)), Quotient(Quotient(u, v), w), Quotient(u, Product((v, w))), Product((u, Quotient(v, w)))]

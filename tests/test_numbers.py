@@ -7,7 +7,7 @@ import math
 import pytest
 from hypothesis import assume, given
 from independent import Solution, solve
-from random_problems import expressions, networks, tried
+from random_problems import AWKWARD, AWKWARD_IN_EXPRESSIONS, expressions, networks, tried
 
 import backcheck
 
@@ -41,6 +41,37 @@ def test_expressions(text: str) -> None:
     truth = solve(text)
     assume(truth.kink > NEAR_A_KINK and truth.largest < TOO_STEEP)
     agree(text, truth)
+
+
+# names that mean something elsewhere
+
+
+@pytest.mark.parametrize("name", AWKWARD_IN_EXPRESSIONS)
+def test_a_variable_or_a_line_called(name: str) -> None:
+    agree(f"{{expression: '({name} + x)*{name}**2/(1 + exp(-{name})) - sin(x)', at: {{{name}: 0.7, x: -2}}, learning_rate: 0.1}}")
+    agree(f"{{let: {{{name}: x*q + x, r: '{name}**2/x - ln({name})*q'}}, at: {{x: 0.7, q: 3}}, learning_rate: 0.1}}")
+    agree(f"{{let: {{s: x*q + x, {name}: s**2/x - ln(s)*q}}, at: {{x: 0.7, q: 3}}, learning_rate: 0.1}}")
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_a_parameter_called(name: str) -> None:
+    agree(
+        f"""
+inputs: [[0.3, -1.1], [0.8, 0.4]]
+targets: [[0.2, -0.3], [1, 0]]
+layers:
+  - {{weights: [[{name}: 0.5, -0.4], [0.3, 0.9]], biases: [0.1, {name}: 0.5], activation: softplus}}
+  - {{weights: [[0.2, -0.6], [{name}: 0.5, 0.25]], activation: "z/(1 + exp(-z))"}}
+loss: mean((t - y)**2)
+learning_rate: 0.3
+"""
+    )
+
+
+@pytest.mark.parametrize("name", ["L", "E", "C", "loss", "x1", "t1", "y12", "eta", "η", "lr"])
+def test_what_a_parameter_cannot_be_called(name: str) -> None:
+    with pytest.raises(backcheck.BadProblem, match=f"'{name}' already means something here"):
+        backcheck.loads(f"{{inputs: [1], targets: [1], layers: [{{weights: [[{name}: 0.5]]}}], loss: squared_error}}")
 
 
 # one example of everything, so that none depends on luck

@@ -13,6 +13,7 @@ import jsonschema
 import numpy as np
 import pytest
 import yaml
+from test_formulas import formulas_hold
 
 import backcheck
 from backcheck import api
@@ -84,8 +85,11 @@ def test_schema_of_invalid(path: Path) -> None:
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
 def test_valid(path: Path) -> None:
-    done = backcheck.step(backcheck.load(path))
-    assert np.isfinite(done.loss)
+    """Every number of it is finite, and what is printed is what was computed."""
+    sheet = backcheck.load(path)
+    done = backcheck.step(sheet)
+    assert all(np.isfinite(done.array(row.name)).all() for row in done.sheet.rows)
+    formulas_hold(sheet)
 
 
 @pytest.mark.parametrize("path", VALID + SHIPPED, ids=lambda path: path.stem)

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 import test_numbers
-from independent import ON_PAPER
+from independent import DEFAULTS, LOSSES, ON_PAPER, SCALARS
 from mpmath import mp, mpf
 
 from backcheck import catalogue, functions, paper
@@ -27,44 +27,75 @@ from backcheck.writing import conventions
 # the same keys everywhere
 
 
-def same(**tables: Collection[str]) -> None:
+def same(*tables: tuple[str, Collection[str]]) -> None:
     """Every table has the names that any of them has."""
-    every = set().union(*tables.values())
-    missing = [f"{table} lacks {name!r}: add a line for it there" for table, names in tables.items() for name in every - set(names)]
+    every = set().union(*(names for _, names in tables))
+    missing = [f"{table} has no {name!r}: add a line for it there" for table, names in tables for name in every - set(names)]
     assert not missing, "\n".join(sorted(missing))
 
 
+def entry(table: Mapping[str, Any], where: str, name: str) -> Any:
+    assert name in table, f"{where} has no {name!r}: add a line for it there"
+    return table[name]
+
+
 def test_activations() -> None:
-    same(catalogue=catalogue.ACTIVATIONS, paper=paper.ACTIVATIONS, by_hand=by_hand.ACTIVATIONS)
+    same(
+        ("backcheck/catalogue.py: ACTIVATIONS", catalogue.ACTIVATIONS),
+        ("backcheck/paper.py: ACTIVATIONS", paper.ACTIVATIONS),
+        ("backcheck/roads/by_hand.py: ACTIVATIONS", by_hand.ACTIVATIONS),
+        ("tests/independent.py: SCALARS", [*SCALARS, "softmax"]),
+    )
 
 
 def test_losses() -> None:
-    same(catalogue=catalogue.LOSSES, paper=paper.LOSSES, by_hand=by_hand.LOSSES, conventions=conventions.LOSSES)
+    same(
+        ("backcheck/catalogue.py: LOSSES", catalogue.LOSSES),
+        ("backcheck/paper.py: LOSSES", paper.LOSSES),
+        ("backcheck/roads/by_hand.py: LOSSES", by_hand.LOSSES),
+        ("backcheck/writing/conventions.py: LOSSES", conventions.LOSSES),
+        ("tests/independent.py: LOSSES", LOSSES),
+    )
+
+
+@pytest.mark.parametrize("name", [*catalogue.ACTIVATIONS, *catalogue.LOSSES])
+def test_parameters(name: str) -> None:
+    wanted = {**catalogue.ACTIVATIONS, **catalogue.LOSSES}[name]
+    found = DEFAULTS.get(name, {})
+    assert found == wanted, f"tests/independent.py: DEFAULTS has {found} for {name!r}, backcheck/catalogue.py {wanted}"
+    for letter in wanted:
+        entry(SETTINGS, "tests/test_tables.py: SETTINGS", letter)
 
 
 def test_fused() -> None:
     any_targets = [name + catalogue.ANY_TARGETS for name in catalogue.FUSED if name == "softmax+cross_entropy"]
-    same(catalogue=[*catalogue.FUSED, *any_targets], paper=paper.FUSED, by_hand=by_hand.FUSED)
+    same(
+        ("backcheck/catalogue.py: FUSED", [*catalogue.FUSED, *any_targets]),
+        ("backcheck/paper.py: FUSED", paper.FUSED),
+        ("backcheck/roads/by_hand.py: FUSED", by_hand.FUSED),
+    )
 
 
 def test_structure() -> None:
-    same(paper=paper.STRUCTURE, by_hand=by_hand.STRUCTURE)
+    same(("backcheck/paper.py: STRUCTURE", paper.STRUCTURE), ("backcheck/roads/by_hand.py: STRUCTURE", by_hand.STRUCTURE))
+
+
+def within_table(names: Collection[str], where: str, table: Collection[str]) -> None:
+    missing = sorted(set(names) - set(table))
+    assert not missing, f"{where} has no {', '.join(map(repr, missing))}: add a line for each there"
 
 
 def test_functions() -> None:
-    known = {*by_hand.FUNCTIONS, *functions.SLOPES}
-    assert known <= set(functions.FLOATS), f"functions.FLOATS lacks {known - set(functions.FLOATS)}"
-    assert set(functions.SLOPES) <= set(by_hand.FUNCTIONS), (
-        f"by_hand.FUNCTIONS lacks {set(functions.SLOPES) - set(by_hand.FUNCTIONS)}"
-    )
-    assert set(by_hand.FUNCTIONS) >= functions.TYPED
+    within_table({*by_hand.FUNCTIONS, *functions.SLOPES}, "backcheck/functions.py: FLOATS", functions.FLOATS)
+    within_table(functions.SLOPES, "backcheck/roads/by_hand.py: FUNCTIONS", by_hand.FUNCTIONS)
+    within_table(functions.TYPED, "backcheck/roads/by_hand.py: FUNCTIONS", by_hand.FUNCTIONS)
 
 
 def test_every_function_on_paper_can_be_worked() -> None:
     everywhere = {"sum", "mean", "sum_others", "lse_others", "here"}
     called = {call for op in paper.LETTERED for form in paper.forms(op) for call in calls(form)}
-    assert called - everywhere <= set(functions.FLOATS)
-    assert set(functions.FLOATS) - {"power"} <= set(ON_PAPER)
+    within_table(called - everywhere, "backcheck/functions.py: FLOATS", functions.FLOATS)
+    within_table(functions.FLOATS, "tests/independent.py: ON_PAPER", ON_PAPER)
 
 
 def calls(tree: Formula) -> Iterator[str]:
@@ -91,7 +122,8 @@ def cells(tree: Formula) -> Iterator[str]:
 def test_each_is_tried_in_a_network() -> None:
     """… against the independent computation."""
     tried = {re.sub(r"^\{(\w+):.*", r"\1", name) for name in test_numbers.ACTIVATIONS + test_numbers.LOSSES}
-    same(catalogue=[*catalogue.ACTIVATIONS, *catalogue.LOSSES], tests=tried & {*catalogue.ACTIVATIONS, *catalogue.LOSSES})
+    within_table(catalogue.ACTIVATIONS, "tests/test_numbers.py: ACTIVATIONS", tried)
+    within_table(catalogue.LOSSES, "tests/test_numbers.py: LOSSES", tried)
 
 
 # the same meaning
@@ -107,7 +139,6 @@ N = 4
 def on_paper(tree: Formula, letters: dict[str, Any], j: int = 0) -> Any:
     """The value of a lettered formula for output j: lists have one number for each output."""
     outputs = range(3)
-    functions = {**ON_PAPER, "power": mp.power}
 
     def at(tree: Formula, j: int, home: int) -> Any:
         match tree:
@@ -124,17 +155,22 @@ def on_paper(tree: Formula, letters: dict[str, Any], j: int = 0) -> Any:
         from backcheck.formula import children, rebuild
 
         if not children(tree):
-            return evaluate(tree, letters.__getitem__, functions, mpf)
+            return evaluate(tree, letters.__getitem__, ON_PAPER, mpf)
         parts = iter([at(part, j, home) for part in children(tree)])
         names = {f"_{i}": value for i, value in enumerate(parts)}
         fresh = iter(names)
-        return evaluate(rebuild(tree, lambda _: Cell(next(fresh))), names.__getitem__, functions, mpf)
+        return evaluate(rebuild(tree, lambda _: Cell(next(fresh))), names.__getitem__, ON_PAPER, mpf)
 
     return at(tree, j, j)
 
 
+def setting(letter: str) -> str:
+    return str(entry(SETTINGS, "tests/test_tables.py: SETTINGS", letter))
+
+
 def parameters(op: str) -> dict[str, Any]:
-    found = {letter: mpf(float(SETTINGS[letter])) for letter in catalogue.letters(op) if letter in SETTINGS}
+    others = {"g", "z", "a", "t", "y", "N"}
+    found = {letter: mpf(float(setting(letter))) for letter in catalogue.letters(op) if letter not in others}
     return found | ({"N": mpf(N)} if "N" in catalogue.letters(op) else {})
 
 
@@ -159,8 +195,9 @@ def outputs_of(activation: str, z: list[Any]) -> list[Any]:
 @pytest.mark.parametrize("activation", sorted(catalogue.ACTIVATIONS))
 def test_activation(activation: str) -> None:
     """On paper as in NumPy; and the slope on paper, in every form, is the slope of what stands on paper."""
-    settings = [np.asarray(float(SETTINGS[letter])) for letter in catalogue.ACTIVATIONS[activation]]
-    forward, backward = by_hand.ACTIVATIONS[activation]
+    entry(paper.ACTIVATIONS, "backcheck/paper.py: ACTIVATIONS", activation)
+    settings = [np.asarray(float(setting(letter))) for letter in catalogue.ACTIVATIONS[activation]]
+    forward, backward = entry(by_hand.ACTIVATIONS, "backcheck/roads/by_hand.py: ACTIVATIONS", activation)
     A = forward(np.array(Z), *settings)
     worked = backward(np.array(G), np.array(Z), A, *settings)
     with mp.workdps(50):
@@ -179,8 +216,9 @@ def test_activation(activation: str) -> None:
 
 @pytest.mark.parametrize("loss", sorted(catalogue.LOSSES))
 def test_loss(loss: str) -> None:
-    settings = [np.asarray(float(SETTINGS[letter])) for letter in catalogue.LOSSES[loss]]
-    forward, backward = by_hand.LOSSES[loss]
+    entry(paper.LOSSES, "backcheck/paper.py: LOSSES", loss)
+    settings = [np.asarray(float(setting(letter))) for letter in catalogue.LOSSES[loss]]
+    forward, backward = entry(by_hand.LOSSES, "backcheck/roads/by_hand.py: LOSSES", loss)
     L = forward(np.array(T), np.array(Y), *settings)
     worked = backward(np.array(T), np.array(Y), np.asarray(float(N)), *settings)
     with mp.workdps(50):
@@ -198,7 +236,7 @@ def test_loss(loss: str) -> None:
 @pytest.mark.parametrize("fused", sorted(paper.FUSED))
 def test_fused_activation_and_loss(fused: str) -> None:
     activation = fused.partition("+")[0]
-    settings = [np.asarray(float(SETTINGS[letter])) for letter in catalogue.ACTIVATIONS[activation]]
+    settings = [np.asarray(float(setting(letter))) for letter in catalogue.ACTIVATIONS[activation]]
     targets = [[0.9, 0.4, 0.1], [0, 1, 1], *T[:2]] if catalogue.ANY_TARGETS in fused or "binary" in fused else T
     t_z_y = np.array(targets, float), np.array(Z), by_hand.ACTIVATIONS[activation][0](np.array(Z), *settings)
     forward, by_y, by_z = by_hand.FUSED[fused]
@@ -233,7 +271,7 @@ def test_function(name: str) -> None:
     double = name in ("power", "max", "min", "heaviside", "relu'", "leaky_relu", "leaky_relu'", "elu", "elu'", "huber", "huber'")
     for u in (-1.7, -0.3, 0.0, 0.4, 1.0, 2.6):
         arguments = [abs(u) + 0.1 if name in ("ln", "sqrt", "power") else u] + [0.7] * double
-        wanted = {**ON_PAPER, "power": mp.power}[name](*map(mpf, arguments))
+        wanted = ON_PAPER[name](*map(mpf, arguments))
         assert close(mpf(functions.FLOATS[name](*arguments)), wanted)
         if name in by_hand.FUNCTIONS and (name != "relu'" or len(signature(by_hand.FUNCTIONS[name]).parameters) > 1):
             assert close(mpf(float(by_hand.FUNCTIONS[name](*map(np.asarray, arguments)))), wanted)
@@ -243,7 +281,7 @@ def test_function(name: str) -> None:
 
 ROOT = Path(sys.modules["backcheck"].__file__ or "").parent
 FOREIGN = {"sympy", "pydantic", "rich", "torch", "scipy", "pandas", "typer", "yaml", "numpy"}
-ALLOWED = {"rich": {"backcheck.writing.colour"}, "typer": {"backcheck.typed"}, "yaml": {"backcheck.problem.text"}}
+ALLOWED = {"rich": {"backcheck.writing.colour"}, "typer": {"backcheck.typer_app"}, "yaml": {"backcheck.problem.text"}}
 FOUNDATION = [
     "worksheet",
     "cells",
@@ -256,6 +294,7 @@ FOUNDATION = [
     "lines",
     "catalogue",
     "errors",
+    "why",
 ]
 
 

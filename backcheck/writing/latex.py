@@ -150,7 +150,10 @@ def spelled(tree: Formula, cell: Callable[[str], str]) -> str:
 
     def tight(node: Formula) -> str:
         text = spelled(node, cell)
-        return text if isinstance(node, Number | Call) else rf"\left({text}\right)" if not isinstance(node, Cell) else f"{{{text}}}"
+        if isinstance(node, Cell):
+            return f"{{{text}}}"
+        plain = isinstance(node, Call) or (isinstance(node, Number) and "e" not in node.text)
+        return text if plain else rf"\left({text}\right)"
 
     match tree:
         case Number(text):
