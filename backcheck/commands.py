@@ -163,7 +163,7 @@ def _written(report: Report, format: str, figures: Figures, only: bool) -> str:
 def _shows_signs() -> bool:
     """Whether standard output knows the signs of mathematics."""
     try:
-        "∂σ−·η′²ΣΦφ½─╭".encode(sys.stdout.encoding or "ascii")
+        "∂σ−·η′²ΣΦφ½→─╭".encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
         return False
     return True

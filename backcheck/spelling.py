@@ -88,7 +88,7 @@ SCREEN = Spelling("−", "·", True)
 PLAIN = Spelling("-", "*", False)
 
 Leaf = Callable[[str], str]
-FRACTION = re.compile(r"[0-9]+/[0-9]+")  # a number that was written so
+FRACTION = re.compile(r"-?[0-9]+/[0-9]+")  # a number that was written so
 SUM, SIGNED, PRODUCT, POWER, ATOM = range(5)  # how tightly a text holds together
 
 
@@ -121,7 +121,7 @@ def _write(node: Formula, leading: bool, pen: _Pen) -> tuple[str, int]:
             return text, ATOM
         case Cell(name):
             text = pen.cell(name)
-            return text, SIGNED if text.startswith(spelling.minus) else PRODUCT if FRACTION.fullmatch(text) else ATOM
+            return text, SIGNED if text.startswith(spelling.minus) else SUM if FRACTION.fullmatch(text) else ATOM
         case Negative(body):
             return spelling.minus + _inside(body, PRODUCT, False, pen), SIGNED
         case Sum(terms):
@@ -167,6 +167,7 @@ ASCII = {
     "×": "x",
 }
 ASCII |= {"Σ": "sum ", "½": "1/2", "δ": "delta", "│": "|", "─": "-"} | dict.fromkeys("╭╮╰╯├┤┬┴┼", "+")
+ASCII |= {"→": "->"}
 ASCII |= {digit: f"^{i}" for i, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 
 

@@ -91,7 +91,7 @@ def test_a_rate_of_ones_own() -> None:
     assert "no learning rate" in run("step", "-", stdin=without).stdout
     given = run("step", "-", "--rate", "0.3", "--format", "json", stdin=without)
     assert json.loads(given.stdout)["values"] == json.loads(run("step", ONE_STEP, "--format", "json").stdout)["values"]
-    assert "0.40 − 1/2·" in run("step", "-", "--rate", "1/2", stdin=without).stdout
+    assert "0.40 − (1/2)·" in run("step", "-", "--rate", "1/2", stdin=without).stdout
 
 
 def test_only_one_quantity() -> None:

@@ -290,6 +290,21 @@ def test_all_lines_of_a_screen() -> None:
     assert screen_holds(backcheck.loads(A_SHEET)) == (lines, 0)
 
 
+@pytest.mark.parametrize("half", ["1/2", "0.5", ".5", "5e-1"])
+@pytest.mark.parametrize(
+    ("activation", "loss"),
+    [
+        *((f"{{{one}}}", "squared_error") for one in ("relu: {at_zero: _}", "leaky_relu: {slope: _}", "elu: {alpha: _}")),
+        *((f"{{{one}}}", "squared_error") for one in ("step: {at_zero: _}", "softmax: {scale: _}")),
+        ("tanh", "{huber: {delta: _}}"),
+    ],
+)
+def test_a_setting_in_every_spelling(activation: str, loss: str, half: str) -> None:
+    layer = f"{{weights: [[1, -3], [2, 0.5]], activation: {activation}}}"
+    text = f"{{inputs: [0.3, -1], targets: [0.7, 0.2], layers: [{layer}], loss: {loss}, learning_rate: _}}"
+    assert screen_holds(backcheck.loads(text.replace(": _}", f": {half}}}")))[1] == 0
+
+
 # on paper
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
+from backcheck.arithmetic import number
 from backcheck.catalogue import unit
 from backcheck.cells import PARAMETER, Place
 from backcheck.formula import functions_of
@@ -14,6 +16,7 @@ from backcheck.slopes import own_formula
 from backcheck.spelling import Figures
 from backcheck.worksheet import Phase, Row, Worksheet
 
+MOST_WIDTHS = 12  # a deeper network is called by its ends and its depth
 LOSSES = {
     "squared_error": "L = Σ(t − y)², without ½",
     "half_squared_error": "L = ½Σ(t − y)², with ½",
@@ -53,22 +56,28 @@ def notation(lines: Iterable[Line]) -> list[str]:
 
 
 def shape(sheet: Worksheet) -> str:
-    """`2-2-2 network, sigmoid, sigmoid, 1 example`, or the number of operations of an expression."""
+    """`2-2-2 network, sigmoid → sigmoid, 1 example`, or the number of operations of an expression."""
     if not sheet.names.output:
         count = len(sheet.in_phase(Phase.FORWARD))
         return f"expression, {count} operation{'s' * (count > 1)}"
     widths = [sheet.given["x"].shape[1], *(len(a) for name, a in sheet.given.items() if name.startswith("W"))]
     count = sheet.names.examples
-    return f"{'-'.join(map(str, widths))} network, {', '.join(_activations(sheet))}, {count} example{'s' * (count > 1)}"
+    size = "-".join(map(str, widths if len(widths) <= MOST_WIDTHS else [*widths[:2], "…", widths[-1]]))
+    depth = "" if len(widths) <= MOST_WIDTHS else f" of {len(widths) - 1} layers"
+    return f"{size} network{depth}, {_activations(sheet)}, {count} example{'s' * (count > 1)}"
 
 
 def activation(op: str) -> str:
-    """How an operation is called in a title: its name, or its formula."""
-    return ", ".join(one.partition(":")[2].strip() or one for one in op.split("|"))
+    """How an operation is called in a title: its name, or its formula; in brackets those of the units, if they differ."""
+    names = ", ".join(one.partition(":")[2].strip() or one for one in op.split("|"))
+    return f"[{names}]" if "|" in op else names
 
 
-def _activations(sheet: Worksheet) -> list[str]:
-    return [activation(row.op) for row in sheet.in_phase(Phase.FORWARD) if row.name.startswith("a")]
+def _activations(sheet: Worksheet) -> str:
+    """`tanh → sigmoid`, layer by layer; layers alike are counted."""
+    layers = [activation(row.op) for row in sheet.in_phase(Phase.FORWARD) if row.name.startswith("a")]
+    runs = [(name, len(list(alike))) for name, alike in groupby(layers)]
+    return " → ".join(f"{count} × {name}" if count > 3 else " → ".join([name] * count) for name, count in runs)
 
 
 def _of_network(sheet: Worksheet) -> list[str]:
@@ -99,7 +108,7 @@ def _kinks_of(row: Row) -> Iterator[str]:
     for j, op in enumerate(row.op.split("|")):
         if op in KINKS:
             parameter = unit(row.op, row.parents, j)[1][-1]
-            if op != "elu" or float(parameter) != 1:
+            if op != "elu" or number(parameter) != 1:
                 yield KINKS[op].format(parameter)
         elif ":" in op and functions_of(own_formula(op)) & KINKED:
             yield "at a kink of a formula: |u|′ = 0, and a constant in max or min takes the slope"

@@ -15,7 +15,7 @@ from backcheck.roads.work import HIDDEN, WorkedSheet
 from backcheck.worksheet import Phase, Row
 from backcheck.writing.conventions import activation, conventions, notation, shape
 
-MOST_NUMBERS, MOST_CELLS = 1000, 12  # in a sheet with more numbers, every row with more cells is summarised
+MOST_NUMBERS, MOST_CELLS = 3000, 12  # in a sheet with more numbers, every row with more cells is summarised
 MOST_ORIGINS = 200  # --only shows at most so many quantities that one comes from
 
 
@@ -58,7 +58,8 @@ def report(done: WorkedSheet, only: str | None = None, losses: list[float] | Non
     """The whole sheet, or one quantity with all that it comes from."""
     rows, remarks = _rows(done) if only is None else ([], [])
     seen: set[str] = set()
-    sections = [_section(done, title, list(group), seen) for title, group in groupby(rows, _title(done))]
+    most = MOST_CELLS if sum(done.array(row.name).size for row in rows) > MOST_NUMBERS else MOST_NUMBERS
+    sections = [_section(done, title, list(group), seen, most) for title, group in groupby(rows, _title(done))]
     if only is not None:
         sections = _origins(done, only)
     sections = [section for section in sections if section.lines or section.summaries]
@@ -105,13 +106,12 @@ def _title(done: WorkedSheet) -> Any:
     return title
 
 
-def _section(done: WorkedSheet, title: tuple[str, Phase], rows: list[Row], seen: set[str]) -> Section:
+def _section(done: WorkedSheet, title: tuple[str, Phase], rows: list[Row], seen: set[str], most: int) -> Section:
     """The lines of some rows, without the quantities that were seen before: a tied parameter stands in several places."""
     section = Section(*title, [], [])
-    large = sum(done.array(row.name).size for row in done.sheet.in_phase(Phase.GIVEN, Phase.FORWARD)) > MOST_NUMBERS
     for row in rows:
         array = done.array(row.name)
-        if large and array.size > MOST_CELLS:
+        if array.size > most:
             section.summaries.append(_summary(row, array))
             section.lines.extend([line(done, row, _typical(array))] if row.phase is not Phase.GIVEN else [])
             continue
