@@ -19,6 +19,18 @@ def _sigmoid(z: Array) -> Array:
     return 1 / (1 + np.exp(-z))
 
 
+NEAR_ONE = 0.999  # up to here 1 − a keeps all digits but three
+
+
+def _rest(z: Array, a: Array) -> Array:
+    """1 − a of a sigmoid; near a = 1, where the difference would lose its digits, worked from z."""
+    rest = 1 - a
+    if a.max() > NEAR_ONE:
+        high = a > NEAR_ONE
+        rest[high] = 1 / (1 + np.exp(z[high]))
+    return rest
+
+
 def _softplus(z: Array) -> Array:
     return np.logaddexp(0, z)
 
@@ -91,7 +103,7 @@ Rule = Callable[..., Any]
 # name: a, ∂L/∂z. Where a textbook writes 1 − a, that difference is worked from z: near a = 1 it would lose its digits.
 ACTIVATIONS: dict[str, tuple[Rule, Rule]] = {
     "identity": (lambda z: z, lambda g, z, a: g),
-    "sigmoid": (_sigmoid, lambda g, z, a: g * a / (1 + np.exp(z))),
+    "sigmoid": (_sigmoid, lambda g, z, a: g * a * _rest(z, a)),
     "tanh": (np.tanh, lambda g, z, a: g / np.cosh(z) ** 2),
     "relu": (lambda z, at_zero: np.maximum(z, 0), lambda g, z, a, at_zero: g * np.heaviside(z, at_zero)),
     "leaky_relu": (
@@ -150,7 +162,10 @@ def _tlog_free(t: Array, power: Array) -> Array:
 
 
 def _softmax_ce_dz(t: Array, z: Array, y: Array, N: float, scale: float) -> Any:
-    return scale / N * (y * (t.sum(-1, keepdims=True) - t) - t * _others(y))
+    total = t.sum(-1, keepdims=True)
+    if y.max() <= NEAR_ONE:
+        return scale / N * (y * total - t)
+    return scale / N * (y * (total - t) - t * _others(y))
 
 
 def _softmax_bce(t: Array, z: Array, y: Array, scale: float) -> Any:

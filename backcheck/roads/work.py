@@ -81,21 +81,15 @@ class WorkedSheet:
         written = {place: text for place, text in names.written.items() if place[0] not in moved}
         return self.sheet.with_given(moved, names.with_written(written))
 
-    def worked(self, row: Row) -> Array:
+    def worked(self, row: Row, checked_later: bool = False) -> Array:
         """The numbers of a row from those of its parents; raises Undefined if one of them is no number."""
-        parents = [self.array(parent) for parent in row.parents]
-        value = rule(row)(*parents)
+        value = rule(row)(*[self.array(parent) for parent in row.parents])
         if row.phase is Phase.LOSS:  # a formula keeps the axis it has summed over
             value = value.sum() if row.name == "L" else value.reshape(-1)
         value = np.asarray(value)
-        if not (self._checked_later(row) or _finite(value)):
+        if not (checked_later or _finite(value)):
             raise Undefined(_why(self, row, value))
         return value
-
-    def _checked_later(self, row: Row) -> bool:
-        """A slope that an update reads would make the new parameter no number either: for large weights, one look is enough."""
-        update = self.sheet.by_name.get(f"{row.claims[1]}'") if row.claims else None
-        return update is not None and update.op == "sgd" and bool(self.sheet.given["eta"])
 
 
 def _finite(value: Array) -> bool:
@@ -110,12 +104,14 @@ def work(sheet: Worksheet) -> WorkedSheet:
     """Every row that matters for the loss, the slopes of the parameters and the update."""
     done = WorkedSheet(sheet)
     aside = {row.name for row in idle(sheet)}
+    # A slope that is no number makes the new parameter none either: for large weights, one look at the two is enough.
+    later = {row.parents[2] for row in sheet.in_phase(Phase.UPDATE) if row.op == "sgd" and sheet.given["eta"]}
     with np.errstate(all="ignore"):
         for row in sheet.rows:
             if row.name in aside or row.name in sheet.given:
                 continue
             try:
-                done.fill(row.name, done.worked(row))
+                done.fill(row.name, done.worked(row, row.name in later))
             except Undefined as error:
                 if sheet.names.output or row.phase is not Phase.BACKWARD:
                     raise
