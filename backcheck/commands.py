@@ -73,7 +73,7 @@ def step(
     return _written(report(done, only, losses), format, figures, only is not None)
 
 
-def schema() -> str:
+def schema(format: str = "json") -> str:  # noqa: ARG001 - a schema is JSON in either format
     """The JSON Schema of problem files."""
     import json
 
@@ -82,11 +82,16 @@ def schema() -> str:
     return json.dumps(of_problems(), indent=2)
 
 
-def new(shape: str, activation: str, loss: str, examples: int, seed: int) -> str:
+def new(shape: str, activation: str, loss: str, examples: int, seed: int, format: str = "text") -> str:
     """A ready problem file."""
     from backcheck.problem.invent import invent
 
-    return invent(shape, activation, loss, examples, seed)
+    problem = invent(shape, activation, loss, examples, seed)
+    if format == "text":
+        return problem
+    import json
+
+    return json.dumps({"format": "backcheck.new", "version": 1, "problem": problem}, indent=1)
 
 
 def _load(file: str) -> Worksheet:
@@ -199,7 +204,10 @@ COMMANDS = {
             step,
         ),
         Command(
-            "schema", "Print the JSON Schema of problems. It is of draft 7, for editors that complete and check files.", (), schema
+            "schema",
+            "Print the JSON Schema of problems. It is of draft 7, for editors that complete and check files.",
+            (Parameter("format", str, "A schema is JSON in either.", "json", choices=("text", "json")),),
+            schema,
         ),
         Command(
             "new",
@@ -210,6 +218,7 @@ COMMANDS = {
                 Parameter("loss", str, "The loss.", "squared_error"),
                 Parameter("examples", int, "How many examples.", 1, least=1, most=100),
                 Parameter("seed", int, "Another seed, other numbers.", 0, least=0, most=2**31),
+                Parameter("format", str, "The file itself, or JSON that holds it.", "text", choices=("text", "json")),
             ),
             new,
         ),

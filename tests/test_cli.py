@@ -393,3 +393,10 @@ def test_new_problems_work(shape: str, loss: str, activation: str) -> None:
     for text in texts:
         assert backcheck.step(backcheck.loads(text)).loss >= 0
         assert not re.search(r"\d\.\d{3}", text), "numbers of two decimals are pleasant to work with"
+
+
+def test_every_command_writes_json() -> None:
+    assert json.loads(run("schema", "--format", "json").stdout) == json.loads(run("schema").stdout)
+    document = json.loads(run("new", "2-3-2", "--format", "json").stdout)
+    assert (document["format"], document["version"]) == ("backcheck.new", 1)
+    assert document["problem"] == run("new", "2-3-2").stdout
