@@ -20,6 +20,7 @@ def main() -> NoReturn:
     """The command `backcheck`."""
     signal.signal(signal.SIGINT, _interrupted)
     gc.set_threshold(100_000)  # a short command need not look for cycles of objects
+    sys.argv[1:] = completed(sys.argv[1:])
     found = plain(sys.argv[1:]) if "_BACKCHECK_COMPLETE" not in os.environ else None
     if found:
         os._exit(execute(*found))  # everything is written; taking NumPy's modules apart would cost a fifth of the whole time
@@ -44,22 +45,35 @@ def plain(words: list[str]) -> tuple[Command, dict[str, Any]] | None:
     if command is None:
         return None
     options = {"--" + p.name.replace("_", "-"): p for p in command.parameters if not p.required}
-    values: dict[str, Any] = {p.name: p.default for p in options.values()}
+    values: dict[str, Any] = {p.name: () if p.many else p.default for p in options.values()}
     arguments = [p for p in command.parameters if p.required]
     rest = iter(words[1:])
     for word in rest:
         name, equals, text = word.partition("=")
         if name in options:
             parameter = options[name]
-            text = text if equals else next(rest, "--")
+            text = text if equals else "" if parameter.type is bool else next(rest, "--")
         elif arguments and (word == "-" or not word.startswith("-")):
             parameter, text = arguments.pop(0), word
         else:
             return None
-        if (value := _value(parameter, text)) is None:
+        if parameter.type is bool and not equals:
+            values[parameter.name] = True
+        elif (value := _value(parameter, text)) is None:
             return None
-        values[parameter.name] = value
+        else:
+            values[parameter.name] = (*values[parameter.name], value) if parameter.many else value
     return None if arguments else (command, values)
+
+
+def completed(words: list[str]) -> list[str]:
+    """The words of a command line, with what an option means that nothing follows: `--plot` is `--plot=terminal`."""
+    command = COMMANDS.get(words[0]) if words else None
+    bare = {"--" + p.name: p.bare for p in command.parameters if p.bare} if command else {}
+    ends = [*words[1:], "--"]
+    return [
+        f"{word}={bare[word]}" if word in bare and after.startswith("-") else word for word, after in zip(words, ends, strict=True)
+    ]
 
 
 def _value(parameter: Parameter, text: str) -> Any:

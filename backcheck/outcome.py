@@ -7,10 +7,10 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-from backcheck.commands import Command
+from backcheck.commands import Answer, Command
 from backcheck.errors import BackcheckError, BadArgument, BadProblem, CannotWrite
 
-UNUSABLE, FAULT_OF_OURS, INTERRUPTED = 2, 4, 130  # 0: all is right; 1: something checked is wrong
+WRONG, UNUSABLE, FAULT_OF_OURS, INTERRUPTED = 1, 2, 4, 130  # 0: all is right
 
 
 def execute(command: Command, values: dict[str, Any]) -> int:
@@ -18,7 +18,9 @@ def execute(command: Command, values: dict[str, Any]) -> int:
     try:
         if sys.stdout is None:
             raise CannotWrite("the output cannot be written: standard output is closed")
-        _print(command.run(**values))
+        found = command.run(**values)
+        answer = found if isinstance(found, Answer) else Answer(found)
+        _print(answer.text)
     except BackcheckError as error:
         file = values.get("file", "") if not isinstance(error, BadProblem | BadArgument | CannotWrite) else ""
         _complain(f"{'standard input' if file == '-' else file}: {error}" if file else str(error))
@@ -35,7 +37,7 @@ def execute(command: Command, values: dict[str, Any]) -> int:
         _complain(f"this is a fault of backcheck, not of your file: {type(error).__name__}: {error}")
         _complain("set BACKCHECK_TRACEBACK=1 to see where, and please report it")
         return FAULT_OF_OURS
-    return 0
+    return 0 if answer.right else WRONG
 
 
 def _complain(says: str) -> None:

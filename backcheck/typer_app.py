@@ -46,6 +46,7 @@ def _function(command: Command) -> Callable[..., None]:
 
     def run(**values: Any) -> None:
         plain = {name: value.value if isinstance(value, Enum) else value for name, value in values.items()}
+        plain |= {p.name: tuple(plain[p.name] or ()) for p in command.parameters if p.many}
         raise typer.Exit(execute(command, plain))
 
     parameters = [_parameter(parameter) for parameter in command.parameters]
@@ -57,10 +58,13 @@ def _function(command: Command) -> Callable[..., None]:
 def _parameter(parameter: Parameter) -> inspect.Parameter:
     kind: Any = Enum("Choice", {c: c for c in parameter.choices}, type=str) if parameter.choices else parameter.type
     default: Any = parameter.default
+    if parameter.many:
+        kind = list[kind]
     if parameter.required:
         told, default = typer.Argument(metavar=parameter.metavar, help=parameter.help), inspect.Parameter.empty
     else:
-        told = typer.Option(metavar=parameter.metavar, help=parameter.help, min=parameter.least, max=parameter.most)
+        flag = ("--" + parameter.name.replace("_", "-"),) if parameter.type is bool else ()  # and no --no-…
+        told = typer.Option(*flag, metavar=parameter.metavar, help=parameter.help, min=parameter.least, max=parameter.most)
         kind = kind if default is not None else kind | None
         default = kind(default) if parameter.choices else default
     annotation = Annotated[kind, told]

@@ -53,11 +53,11 @@ class Exact:
         """Whether floating point may not know the sign."""
         return bool(abs(self.value) <= ALLOWED * UNIT * self.error)
 
-    def digits(self) -> float:
-        """How many digits of the value are sure at the present precision."""
-        if self.value == 0:
-            return math.inf if self.error == 0 else 0
-        return float(-MP.log10(abs(self.error / self.value) * MP.eps)) if self.error else math.inf
+    def digits(self, precision: int) -> float:
+        """How many digits of the value are sure, where so many are carried."""
+        if self.error == 0:
+            return math.inf
+        return precision - float(MP.log10(self.error / abs(self.value))) if self.value else 0
 
 
 ALLOWED = 8  # how often floats may miss by the bound: they group terms otherwise, and write 1 − a as a formula of z

@@ -1,0 +1,101 @@
+"""The commands and their options, as data; who reads the command line is no matter here.
+
+Nothing is imported before a command needs it: `run` is the place of a function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, NamedTuple
+
+SHOWN_DIGITS = 6
+
+
+class Parameter(NamedTuple):
+    """An argument or an option of a command; without a default it is an argument."""
+
+    name: str
+    type: type
+    help: str
+    default: Any = None
+    metavar: str | None = None
+    least: int | None = None
+    most: int | None = None
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    many: bool = False  # may be given several times
+    bare: str | None = None  # what it means when nothing follows it
+
+
+class Answer(NamedTuple):
+    """What goes to stdout, and whether all that was checked is right."""
+
+    text: str
+    right: bool = True
+
+
+class Command(NamedTuple):
+    """What `backcheck NAME` takes and does."""
+
+    name: str
+    help: str
+    parameters: tuple[Parameter, ...]
+    run: Callable[..., str | Answer]
+
+
+def lazily(module: str, function: str) -> Callable[..., str | Answer]:
+    """A function of a module here, imported when it is first called."""
+
+    def run(*arguments: Any, **values: Any) -> Any:
+        return getattr(import_module(f"backcheck.commands.{module}"), function)(*arguments, **values)
+
+    return run
+
+
+FILE = Parameter("file", str, "A problem file (YAML), or - for standard input.", metavar="FILE", required=True)
+
+
+COMMANDS = {
+    command.name: command
+    for command in (
+        Command(
+            "step",
+            "Show one step, line by line. Forward pass, loss, backward pass and SGD update, as formula = numbers = result.",
+            (
+                FILE,
+                Parameter("digits", int, f"Show so many significant digits ({SHOWN_DIGITS} unless told).", least=1, most=17),
+                Parameter("decimals", int, "Show so many decimals.", least=0, most=30),
+                Parameter(
+                    "on_paper", int, "Round every result to so many decimals and carry the rounded number on.", least=0, most=15
+                ),
+                Parameter(
+                    "steps", int, "Take so many steps: the loss of each, and the sheet of the last.", 1, least=1, most=1_000_000
+                ),
+                Parameter("only", str, "One quantity, like dL/dw5, and all that it comes from.", metavar="NAME"),
+                Parameter("rate", str, "Another learning rate than the file's.", metavar="NUMBER"),
+                Parameter("format", str, "How to write the worksheet.", "text", choices=("text", "json", "markdown", "latex")),
+            ),
+            lazily("step", "step"),
+        ),
+        Command(
+            "schema",
+            "Print the JSON Schema of problems. It is of draft 7, for editors that complete and check files.",
+            (Parameter("format", str, "A schema is JSON in either.", "json", choices=("text", "json")),),
+            lazily("step", "schema"),
+        ),
+        Command(
+            "new",
+            "Write a ready problem file. Its numbers are pleasant to work by hand.",
+            (
+                Parameter("shape", str, "Inputs, hidden units and outputs: 2-3-2.", metavar="SHAPE", required=True),
+                Parameter("activation", str, "Of the hidden layers, and of the outputs where the loss allows it.", "sigmoid"),
+                Parameter("loss", str, "The loss.", "squared_error"),
+                Parameter("examples", int, "How many examples.", 1, least=1, most=100),
+                Parameter("seed", int, "Another seed, other numbers.", 0, least=0, most=2**31),
+                Parameter("format", str, "The file itself, or JSON that holds it.", "text", choices=("text", "json")),
+            ),
+            lazily("step", "new"),
+        ),
+    )
+}

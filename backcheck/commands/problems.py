@@ -1,0 +1,38 @@
+"""What several commands take: a problem file, another learning rate."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from backcheck.errors import BadArgument
+
+if TYPE_CHECKING:
+    from backcheck.worksheet import Worksheet
+
+
+def given(file: str) -> Worksheet:
+    """The worksheet of a file, or of standard input."""
+    from backcheck import api
+
+    if file == "-":
+        from backcheck.problem.text import LARGEST
+
+        if sys.stdin is None:
+            raise BadArgument("standard input is closed")
+        return api.loads(sys.stdin.buffer.read(LARGEST + 1), "standard input")
+    return api.load(file)
+
+
+def with_rate(sheet: Worksheet, rate: str | None) -> Worksheet:
+    """The same with the learning rate of the command line."""
+    if rate is None:
+        return sheet
+    from backcheck import api
+    from backcheck.arithmetic import number
+    from backcheck.problem.reading import written
+
+    value = number(rate)
+    if value is None or not 0 <= value < float("inf"):
+        raise BadArgument(f"--rate {rate!r} is no learning rate: give a number such as 0.5 or 1/4")
+    return api.with_rate(sheet, value, written(rate) or "")

@@ -1,0 +1,155 @@
+"""The program's own sheet held against its other roads: every forward value, every claimed derivative, every update.
+
+The road by hand is the first student: each number of it is marked, and of a wrong one it is said whether its own step
+is wrong or whether it follows from an earlier one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from backcheck.cells import Index
+from backcheck.errors import Undefined
+from backcheck.marking.mark import HAND, NOT_JUDGED, RIGHT, WRONG, Mark, Opinion, confirmed, dissenter
+from backcheck.marking.opinions import BySymbols, Claims, by_nudging
+from backcheck.roads.backprop import with_backward
+from backcheck.roads.by_nudging import taylor
+from backcheck.roads.work import WorkedSheet, work
+from backcheck.worksheet import Phase, Row, Worksheet
+
+MOST_PRODUCTS = 30_000  # of a weight and an incoming value; a larger network has its formulas checked on its twin
+
+
+class Checked(NamedTuple):
+    """What the roads say of each other."""
+
+    done: WorkedSheet
+    marks: list[Mark]
+    twin: list[Mark]  # of a small network of the same make
+    taylor: Mapping[str, float | None]  # row → how the remainder shrinks along the claimed slope: 2 if it is right
+    roads: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Nothing is wrong, and some derivative was compared."""
+        derivatives = [mark for mark in self.marks if self.done.sheet[mark.row].claims]
+        return not self.wrong and any(mark.verdict == RIGHT for mark in derivatives)
+
+    @property
+    def wrong(self) -> list[Mark]:
+        return [mark for mark in (*self.marks, *self.twin) if mark.verdict == WRONG]
+
+
+def check(sheet: Worksheet) -> Checked:
+    """Every number of a sheet by every road, and those of its twin."""
+    done = work(sheet)
+    found = _Marked(done, products(sheet) <= MOST_PRODUCTS)
+    slopes = {name: taylor(sheet, claim, done.array(name)) for name, claim in found.claims.items() if of_parameter(sheet, claim)}
+    return Checked(done, list(found.marks()), _of_twin(sheet), slopes, tuple(found.roads))
+
+
+def products(sheet: Worksheet) -> int:
+    """How many products of a weight and an incoming value one forward pass takes, over all examples."""
+    weights = sum(array.size for name, array in sheet.given.items() if name[0] == "W" and sheet.names.output)
+    return int(weights) * sheet.names.examples
+
+
+def of_parameter(sheet: Worksheet, claim: tuple[str, str]) -> bool:
+    """Whether a claim is the slope of something that is given."""
+    of, by = claim
+    return of == sheet.result and sheet[by].phase is Phase.GIVEN and (by != "x" or not sheet.names.output)
+
+
+def _of_twin(sheet: Worksheet) -> list[Mark]:
+    """The marks of the first twin whose formulas all have a value."""
+    from backcheck.roads.twin import twins
+
+    for blank in twins(sheet) if sheet.names.output else ():
+        try:
+            return list(_Marked(work(with_backward(blank)), small=True).marks())
+        except Undefined:
+            continue
+    return []
+
+
+class _Marked:
+    """The marks of one worked sheet, row by row."""
+
+    def __init__(self, done: WorkedSheet, small: bool) -> None:
+        self.done, self.sheet = done, done.sheet
+        self.claims: Claims = {row.name: row.claims for row in self.sheet.rows if row.claims and self.has_value(row)}
+        self.symbols = BySymbols(self.sheet, self.claims) if small else None
+        self.roads: dict[str, Mapping[str, Opinion]] = {"by symbols": self.symbols.opinions()} if self.symbols else {}
+        self.roads["by nudging"] = by_nudging(self.sheet, self.claims, self.roads.get("by symbols", {}))
+        self.first_wrong: dict[str, str] = {}  # row → its first wrong cell
+
+    def has_value(self, row: Row) -> bool:
+        """Whether the row came out by hand; one partial of an expression without a value leaves the others theirs."""
+        try:
+            self.done.array(row.name)
+        except Undefined:
+            return False
+        return True
+
+    def marks(self) -> Iterator[Mark]:
+        """All numbers that a road can speak of, in the order they are worked."""
+        for row in self.sheet.rows:
+            opinions = {road: of[row.name] for road, of in self.roads.items() if row.name in of}
+            if opinions:
+                yield from self.row(row, opinions)
+
+    def row(self, row: Row, opinions: Mapping[str, Opinion]) -> Iterator[Mark]:
+        """The marks of one array."""
+        hand = self.done.array(row.name)
+        confirms = {road: confirmed(hand, opinion) for road, opinion in opinions.items()}
+        first = next(iter(opinions.values()))  # symbols know which numbers depend on a kink; nudging, where they are silent
+        for index in np.ndindex(hand.shape):
+            said = {road: float(opinion.value[index]) for road, opinion in opinions.items()}
+            error = next((float(o.error[index]) for o in opinions.values() if o.error is not None), None)
+            mark = Mark(self.sheet.names.cell(row.name, index), row.name, index, RIGHT, float(hand[index]), said, error)
+            if first.unclear is not None and first.unclear[index]:
+                mark = mark._replace(verdict=NOT_JUDGED, reason=self.at_kink(mark))
+            elif not all(agrees[index] for agrees in confirms.values()):
+                self.first_wrong.setdefault(row.name, mark.name)
+                alone = dissenter({road: bool(agrees[index]) for road, agrees in confirms.items()})
+                mark = mark._replace(verdict=WRONG, reason=self.why(row, mark, alone))
+            yield mark
+
+    def at_kink(self, mark: Mark) -> str:
+        """Where the kink is, and both slopes."""
+        if self.symbols is None:
+            return "a kink lies within reach"
+        names = [self.sheet.names.cell(*place) for place in self.symbols.kinks[:3]]
+        left, right = self.symbols.from_sides((mark.row, mark.index))
+        return (
+            f"at a kink of {', '.join(names)}: {left:.6g} from the left, {right:.6g} from the right; taken here: {mark.by_hand:.6g}"
+        )
+
+    def why(self, row: Row, mark: Mark, alone: str) -> str:
+        """Whether the step itself is wrong, or which earlier one it follows from."""
+        if alone != HAND:
+            return f"{alone} dissents"
+        if self.symbols and (earlier := self.earlier(row)) and self.step_is_right(row, mark.index):
+            return f"follows from {earlier}"
+        others = " and ".join(f"{value:.10g} {road}" for road, value in mark.by_roads.items())
+        return f"this step is wrong: {others}"
+
+    def earlier(self, row: Row) -> str:
+        """The first wrong cell among all that a row comes from."""
+        pending, seen = [row.name], set()
+        while pending:
+            for parent in self.sheet[pending.pop()].parents:
+                if parent not in seen:
+                    seen.add(parent)
+                    pending.append(parent)
+        return next((name for wrong, name in self.first_wrong.items() if wrong in seen), "")
+
+    def step_is_right(self, row: Row, index: Index) -> bool:
+        """Whether the row comes out of the numbers by hand that it is made from."""
+        from backcheck.roads.by_symbols import again, allowed, as_floats
+
+        cells = again(self.sheet, row, self.done.array)
+        return bool(confirmed(self.done.array(row.name), Opinion(as_floats(cells), allowed(cells)))[index])

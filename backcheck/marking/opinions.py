@@ -1,0 +1,55 @@
+"""What each road says of the rows of a sheet, in one form: numbers, and how far from them floating point may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from backcheck.cells import Place
+from backcheck.marking.mark import Mask, Opinion
+from backcheck.roads.by_nudging import nudged
+from backcheck.worksheet import Array, Worksheet
+
+Claims = Mapping[str, tuple[str, str]]  # row → what it claims to be
+NUDGED_WELL = 100  # how far, in units of its own estimate, nudging may be from the truth
+
+
+class BySymbols:
+    """The road of symbols, walked once; where a number lies at a kink, from either side as well."""
+
+    def __init__(self, sheet: Worksheet, claims: Claims) -> None:
+        from backcheck.roads import by_symbols as road
+
+        self.road, found = road, road.by_symbols(sheet, claims)
+        self.cells, self.kinks = found.cells, found.kinks
+        mixed = [road.by_symbols(sheet, claims, road.anyhow(seed)).cells for seed in (1, 2)] if self.kinks else []
+        self.unclear: dict[str, Mask] = {name: road.differ(mixed[0][name], mixed[1][name]) for name in found.cells} if mixed else {}
+        self.sides = [road.by_symbols(sheet, claims, side).cells for side in (road.from_left, road.from_right)] if mixed else []
+
+    def opinions(self) -> dict[str, Opinion]:
+        """Row → what the road says of it."""
+        return {
+            name: Opinion(self.floats(cells), self.road.allowed(cells), self.unclear.get(name))
+            for name, cells in self.cells.items()
+        }
+
+    def floats(self, cells: object) -> Array:
+        return self.road.as_floats(cells)
+
+    def from_sides(self, place: Place) -> tuple[float, float]:
+        """A derivative with every kink taken from the left, and from the right."""
+        name, index = place
+        left, right = (self.road.as_floats(side[name])[index] for side in self.sides)
+        return float(left), float(right)
+
+
+def by_nudging(sheet: Worksheet, claims: Claims, symbols: Mapping[str, Opinion]) -> dict[str, Opinion]:
+    """Row → what comes of nudging; of what floats may be off, the road of symbols knows."""
+    found = nudged(sheet, list(claims.values()))
+    opinions = {}
+    for name, claim in claims.items():
+        nudge = found[claim]
+        slack = symbols[name].allowed if name in symbols else np.zeros(nudge.value.shape)
+        opinions[name] = Opinion(nudge.value, NUDGED_WELL * nudge.error + slack, nudge.unclear, nudge.error)
+    return opinions
