@@ -10,21 +10,22 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+import sympy as sp
 
 from backcheck.arithmetic import parse
 from backcheck.catalogue import unit
 from backcheck.cells import Index
 from backcheck.formula import ONE, Cell, Formula, Number, Quotient, add, multiply
-from backcheck.roads.definitions import definition, y
-from backcheck.roads.derived import arriving, local, output_delta
+from backcheck.roads.definitions import definition, j, y
+from backcheck.roads.derived import arriving, local, output_delta, p, q, shortest
 from backcheck.roads.written import written
 from backcheck.worksheet import Phase, Row, Worksheet
 
 Shapes = Mapping[str, tuple[int, ...]]
 
 
-class Factor(NamedTuple):
-    """One link of a chain: ∂of/∂by = formula."""
+class Link(NamedTuple):
+    """One factor of a chain, ∂of/∂by = formula, between two cells."""
 
     of: str
     by: str
@@ -95,13 +96,14 @@ class Chain:
 
     def of_loss(self, reader: Row, op: str, parents: tuple[str, ...], index: Index) -> Formula:
         """δ of an output: the slope of the loss put into the slope of the activation."""
-        loss = self.loss_row
-        tree = output_delta(op, loss.op)
-        row = reader._replace(parents=(*parents, *(p for p in loss.parents if p not in parents)))
-        letters = dict(zip(map(_letter, definition(op).reads), parents, strict=True))
-        letters |= dict(zip(map(_letter, definition(loss.op).reads), loss.parents, strict=True))
-        letters["z"] = parents[0]
-        return self.over_examples(written(tree, _Letters(self, row, letters, ONE), _indices(("n", "j"), index)))
+        letters = self.letters_of(reader._replace(op=op, parents=parents))
+        return self.over_examples(written(output_delta(op, self.loss_row.op), letters, _indices(("n", "j"), index)))
+
+    def letters_of(self, a: Row) -> _Letters:
+        """What the letters of an activation are called, and of the outputs those of the loss as well."""
+        names = dict(zip(map(_letter, definition(self.loss_row.op).reads), self.loss_row.parents, strict=True))
+        names |= dict(zip(map(_letter, definition(a.op).reads), a.parents, strict=True))
+        return _Letters(self, a, names, None)
 
     @property
     def loss_row(self) -> Row:
@@ -126,6 +128,50 @@ class Chain:
         found = [(W, np.argwhere(self.sheet.given[f"places {W}"] == group)) for W in sorted(tied)]
         return [(W, tuple(map(int, place))) for W, places in found for place in places]
 
+    def chains(self, by: str, index: Index) -> list[list[Link]]:
+        """∂L/∂w as products of links from L to the parameter: one for each place, example and path through its layer."""
+        places = self.places(by, index) or [(by, index)]
+        found = [self.chain(W, place, n) for W, place in places for n in range(self.shapes["x"][0])]
+        return [chain for chains in found for chain in chains]
+
+    def chain(self, by: str, place: Index, n: int) -> list[list[Link]]:
+        """The products for one example: through every output of the layer that depends on z."""
+        z, (unit_, *k) = self.readers[by][0], place
+        a = self.readers[z.name][0]
+        last = self.link_at(z, z.parents.index(by), (n, unit_), (unit_, *k))
+        op, parents = self.own(a, (n, unit_))
+        units = range(self.shapes[a.name][1]) if depends_on_layer(op) else (unit_,)
+        chains = []
+        for i in units:
+            first = Link("L", self.cell(a.name, (n, i)), self.raw(a.name, (n, i)))
+            middle = self.link_at(a._replace(op=op, parents=parents), 0, (n, i), (n, unit_))
+            chains.append([first, middle, last])
+        return chains
+
+    def links_of_unit(self, a: Row, index: Index) -> list[Link]:
+        """From a unit's activation to the z it depends on."""
+        op, parents = self.own(a, index)
+        n, unit_ = index
+        units = range(self.shapes[a.name][1]) if depends_on_layer(op) else (unit_,)
+        return [self.link_at(a._replace(op=op, parents=parents), 0, index, (n, i)) for i in units]
+
+    def link_of(self, row: Row, v: str) -> Link:
+        """The link from an operation of an expression to what it reads."""
+        return Link(row.name, v, self.link(row, v))
+
+    def link_at(self, row: Row, position: int, of: Index, by: Index) -> Link:
+        """∂(one cell of a row)/∂(one cell of a row it reads)."""
+        at = _indices(("n", "j"), of) | dict(zip((p, q), by, strict=False))
+        tree = local(row.op, position).replace(sp.KroneckerDelta, lambda one, other: sp.Integer(at[one] == at[other]))
+        if of == by:  # a unit's own slope: a − a·a is a·(1 − a)
+            tree = shortest(tree.xreplace({q: j}))
+        names = dict(zip(map(_letter, definition(row.op).reads), row.parents, strict=True))
+        formula = written(tree, _Letters(self, row, names, None), at)
+        return Link(self.cell(row.name, of), self.cell(row.parents[position], by), formula)
+
+    def cell(self, row: str, index: Index) -> str:
+        return self.sheet.names.cell(row, index)
+
     def paper(
         self,
         row: Row,
@@ -138,6 +184,11 @@ class Chain:
     ) -> Formula:
         names = dict(zip(map(_letter, definition(op, self.single).reads), parents, strict=True))
         return written(tree, _Letters(self, row, names, arrived), _indices(letters, index))
+
+
+def depends_on_layer(op: str) -> bool:
+    """Whether a unit reads the z of other units: softmax, or a formula with a sum."""
+    return bool(definition(op).value.has(sp.Sum))
 
 
 def _letter(read: Any) -> str:

@@ -118,6 +118,18 @@ FUNCTIONS: dict[str, Any] = {
 }
 
 
+# and what slopes are written in
+NAMED: dict[str, Any] = {
+    "relu'": lambda u: branch(u, 0, 1),
+    "heaviside": lambda u, at=EITHER: branch(u, 0, 1, at),
+    "leaky_relu'": lambda u, slope: branch(u, slope, 1),
+    "elu'": lambda u, alpha: branch(u, alpha * exp(u), 1),
+    "huber'": lambda r, delta: branch(r**2 - delta**2, r, delta * branch(r, -1, 1)),
+    "Phi": lambda u: (1 + erf(u / sqrt(2))) / 2,
+    "phi": lambda u: exp(-(u**2) / 2) / sqrt(2 * sp.pi),
+}
+
+
 class Definition(NamedTuple):
     """One cell of a row, in the letters of the rows it reads, each with the indices that are free in it."""
 
@@ -184,7 +196,7 @@ def symbolic(tree: paper.Formula, reads: dict[str, Any], index: Any) -> Any:
                 inner = (k, *INNER)[depth]
                 return over(inner, at(body, inner, depth + 1)) / (K if function == "mean" else 1)
             case paper.Call(function, arguments):
-                return FUNCTIONS[function](*(at(part, i, depth) for part in arguments))
+                return (FUNCTIONS | NAMED)[function](*(at(part, i, depth) for part in arguments))
         raise TypeError(node)
 
     return at(tree, index)

@@ -135,7 +135,7 @@ def _named(op: str, slope: Any) -> Any:
     if op == "gelu":
         slope = slope.xreplace({sp.erf(sp.sqrt(2) * z / 2): 2 * Phi(z) - 1, exp(-(z**2) / 2): sp.sqrt(2 * sp.pi) * phi(z)})
         return sp.expand(slope)
-    return _sigmoids_named(slope)
+    return sigmoids_named(slope)
 
 
 def _softmax_named(slope: Any) -> Any:
@@ -149,7 +149,7 @@ def _softmax_named(slope: Any) -> Any:
     return sp.expand(named)
 
 
-def _sigmoids_named(slope: Any) -> Any:
+def sigmoids_named(slope: Any) -> Any:
     """e⁻ᵘ = 1/σ(u) − 1 for every u that stands in 1 + e⁻ᵘ or 1 + eᵘ."""
     for u in {power.exp for power in slope.atoms(exp) if slope.has(1 + power)}:
         name = S(-u) if u.could_extract_minus_sign() else S(u)

@@ -43,12 +43,22 @@ def written(tree: Any, letters: Letters, at: Indices) -> Formula:
             return _product(tree, out)
         case "branch":
             return _branch(tree, out)
+        case "delta":
+            return ONE if at[tree.args[0]] == at[tree.args[1]] else ZERO
     return Call(NAMES.get(tree.func.__name__, tree.func.__name__), tuple(map(out, tree.args)))
 
 
 def node_kind(tree: Any) -> str:
     """What kind of node this is."""
-    kinds = {"indexed": sp.Indexed, "symbol": sp.Symbol, "sum": sp.Sum, "add": sp.Add, "mul": sp.Mul, "branch": Branch}
+    kinds = {
+        "indexed": sp.Indexed,
+        "symbol": sp.Symbol,
+        "sum": sp.Sum,
+        "add": sp.Add,
+        "mul": sp.Mul,
+        "branch": Branch,
+        "delta": sp.KroneckerDelta,
+    }
     if tree.is_Rational:
         return "number"
     if isinstance(tree, sp.Pow):
@@ -112,7 +122,12 @@ def _signs_in(coefficient: Any, factors: Any) -> tuple[Any, list[Any]]:
 
 
 def _below(factor: Any) -> bool:
-    return isinstance(factor, sp.Pow) and factor.exp.is_Rational and factor.exp < 0
+    return isinstance(factor, sp.Pow) and factor.exp.is_Rational and factor.exp < 0 and not is_sigmoid(factor)
+
+
+def is_sigmoid(tree: Any) -> bool:
+    """Whether a power is 1/(1 + e⁻ᵘ)."""
+    return bool(tree.exp == -1 and isinstance(tree.base - 1, sp.exp))
 
 
 def _rank(factor: Any) -> tuple[int, str]:
@@ -132,6 +147,8 @@ def _rank(factor: Any) -> tuple[int, str]:
 def _factor(tree: Any, out: Callable[[Any], Formula]) -> Formula:
     if not isinstance(tree, sp.Pow):
         return out(tree)
+    if is_sigmoid(tree):
+        return Call("sigmoid", (out(-(tree.base - 1).exp),))
     if tree.exp == sp.S.Half:
         return Call("sqrt", (out(tree.base),))
     return Power(out(tree.base), out(tree.exp))

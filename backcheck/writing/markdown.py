@@ -14,13 +14,14 @@ SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]|#~"} | {"<": "&lt;", ">":
 
 def markdown(report: Report, figures: Figures) -> str:
     """The same sections as on screen, never wrapped."""
-
-    def draw(title: str, header: list[str], rows: Table) -> str:
-        return "\n".join(_table(title, header, rows))
-
     title = [f"# {escaped(report.title)}\n"] if report.title else []
     head = [f"* {escaped(sentence)}" for sentence in report.head]
-    return "\n".join([*title, *head, *sections(report, Writer(report, figures, 10**6, draw))])
+    return "\n".join([*title, *head, *sections(report, Writer(report, figures, 10**6, drawn))])
+
+
+def drawn(title: str, header: list[str], rows: Table) -> str:
+    """A table with its heading."""
+    return "\n".join(_table(title, header, rows))
 
 
 def escaped(text: str) -> str:

@@ -124,18 +124,18 @@ def _summaries(section: Section, writer: Writer) -> Table:
     ]
 
 
-def fitted(title: str, rows: Table, writer: Writer) -> str:
-    """Four columns if they fit; else every quantity as a small block of lines."""
-    name, formula, numbers, result = (max(len(head), *(len(row[i]) for row in rows)) for i, head in enumerate(HEADER))
-    room = writer.width - name - result - 13  # the frame of four columns
+def fitted(title: str, rows: Table, writer: Writer, header: list[str] = HEADER) -> str:
+    """A table if it fits, with formula and numbers as narrow as they have to be; else every quantity as a block of lines."""
+    name, formula, numbers, *results = (max(len(head), *(len(row[i]) for row in rows)) for i, head in enumerate(header))
+    room = writer.width - name - sum(results) - 3 * len(header) - 1  # the frame of the columns
     if formula + numbers > room:
         share = room // 2
         shrunk = min(formula, max(share, room - numbers)), min(numbers, max(share, room - formula))
         if any(now < min(natural, NARROWEST) for now, natural in zip(shrunk, (formula, numbers), strict=True)):
             return _stacked(title, rows, writer)
         formula, numbers = shrunk
-    cells = [[row[0], "\n".join(wrapped(row[1], formula)), "\n".join(wrapped(row[2], numbers)), row[3]] for row in rows]
-    return writer.draw(title, HEADER, cells)
+    cells = [[row[0], "\n".join(wrapped(row[1], formula)), "\n".join(wrapped(row[2], numbers)), *row[3:]] for row in rows]
+    return writer.draw(title, header, cells)
 
 
 def _stacked(title: str, rows: Table, writer: Writer) -> str:
