@@ -79,6 +79,55 @@ COMMANDS = {
             lazily("step", "step"),
         ),
         Command(
+            "derive",
+            "Derive the formulas. Of a problem file every derivative, beside its number; of an expression the graph and all paths; "
+            "of an activation or a loss by its name its page; with --shape, derivatives between matrices.",
+            (
+                Parameter(
+                    "source",
+                    str,
+                    "A problem file, - for standard input, an expression like 'ln(x) + exp(y)*z', or the name of a function.",
+                    metavar="SOURCE",
+                    required=True,
+                ),
+                Parameter("at", str, "The values of an expression's variables: x=1,y=3.", metavar="VALUES"),
+                Parameter("only", str, "One derivative, like dL/dw5, with its chain written out.", metavar="NAME"),
+                Parameter("full", bool, "Composed in inputs and weights alone.", False),
+                Parameter("second", bool, "Second derivatives: the Hessian, or with --only one row of it.", False),
+                Parameter(
+                    "graph",
+                    str,
+                    "Draw an expression's graph into a file (.svg, .mmd or .dot), or as mermaid or dot on the screen.",
+                    metavar="FILE",
+                    bare="terminal",
+                ),
+                Parameter(
+                    "plot", str, "Draw a function and its slope into a file (.png or .svg).", metavar="FILE", bare="terminal"
+                ),
+                Parameter("shape", str, "The shape of a matrix: X=n,d. Once for each.", metavar="NAME=SIZES", many=True),
+                Parameter("wrt", str, "What a matrix expression is differentiated by.", metavar="NAME"),
+                Parameter("format", str, "How to write the formulas.", "text", choices=("text", "json", "latex", "markdown")),
+            ),
+            lazily("derive", "derive"),
+        ),
+        Command(
+            "check",
+            "Check every derivative by independent roads: by hand, by symbols and by nudging. Who dissents is named, and which "
+            "step broke first.",
+            (
+                FILE,
+                Parameter("all", bool, "Show every number, not only those that something is to be said of.", False),
+                Parameter("certify", int, "Prove so many digits with ball arithmetic.", metavar="DIGITS", least=1, most=1000),
+                Parameter("with", str, "One road more, by a library that is installed.", choices=("torch", "jax")),
+                Parameter("gradients", str, "Check arrays of your own instead: W1, b1, … in a .npz file.", metavar="FILE"),
+                Parameter("lint", bool, "Tell what the exercise cannot reveal to the decimals that are written.", False),
+                Parameter("decimals", int, "How many decimals --lint takes to be written.", 4, least=0, most=12),
+                Parameter("exit_zero", bool, "Exit with 0 where something is wrong, too.", False),
+                Parameter("format", str, "How to write the verdict.", "text", choices=("text", "json")),
+            ),
+            lazily("check", "check"),
+        ),
+        Command(
             "schema",
             "Print the JSON Schema of problems. It is of draft 7, for editors that complete and check files.",
             (Parameter("format", str, "A schema is JSON in either.", "json", choices=("text", "json")),),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from backcheck.commands.output import look, width
+from backcheck.catalogue import ACTIVATIONS, LOSSES
+from backcheck.commands.output import look, shows_signs, width, write
 from backcheck.commands.problems import given
 from backcheck.errors import BadArgument
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from backcheck.worksheet import Worksheet
 
 SHOWN_DIGITS = 6
+ON_SCREEN = "terminal"
+PLOT_LINES = 16
+FILES = (".yaml", ".yml", ".json")
 
 
 def derive(
@@ -29,25 +33,72 @@ def derive(
     format: str,
 ) -> str:
     """The formulas of whatever was named."""
+    is_file = source == "-" or os.path.exists(source) or source.endswith(FILES)
+    is_function = not is_file and source in ACTIVATIONS | LOSSES
+    asked = {"--at": at, "--only": only, "--full": full, "--second": second, "--graph": graph}
+    if shape or wrt:
+        _only_for("matrices", {**asked, "--plot": plot})
+        return _between_matrices(source, shape, wrt, format)
+    if is_function:
+        _only_for(f"the function {source}", asked)
+        return _of_function(source, plot, format)
+    if plot:
+        raise BadArgument("--plot draws a function: backcheck derive sigmoid --plot")
+    if is_file and at is not None:
+        raise BadArgument("--at gives the values of an expression; a file has its own")
+    if full and second:
+        raise BadArgument("choose one of --full and --second")
+    return _of_sheet(given(source) if is_file else _typed(source, at), only, full, second, graph, format)
+
+
+def _only_for(what: str, asked: dict[str, object]) -> None:
+    """Refuses options that mean nothing here."""
+    for option, value in asked.items():
+        if value:
+            raise BadArgument(f"{option} means nothing for {what}")
+
+
+def _typed(expression: str, at: str | None) -> Worksheet:
+    from backcheck.api import loads
+    from backcheck.problem.typed import problem_text
+
+    return loads(problem_text(expression, at), "the expression")
+
+
+def _of_sheet(sheet: Worksheet, only: str | None, full: bool, second: bool, graph: str | None, format: str) -> str:
     from backcheck.marking.derivation import derivation, second_derivatives
 
-    sheet = _sheet(source, at)
     found = second_derivatives(sheet, only) if second else derivation(sheet, only, full)
-    return _written(found, format)
+    if graph and sheet.names.output:
+        raise BadArgument("--graph draws an expression; of a network, `backcheck derive FILE` shows the layers")
+    if graph in ("mermaid", "dot"):
+        return _source(found, graph)
+    if graph and graph != ON_SCREEN:
+        _draw(found, graph)
+    return _written(found, format, with_graph=not (sheet.names.output or only or second))
 
 
-def _sheet(source: str, at: str | None) -> Worksheet:
-    """A file, standard input, or an expression with its values."""
-    if source == "-" or os.path.exists(source) or source.endswith((".yaml", ".yml", ".json")):
-        if at is not None:
-            raise BadArgument("--at gives the values of an expression; a file has its own")
-        return given(source)
-    from backcheck.problem.typed import expression
+def _source(found: Derivation, kind: str) -> str:
+    from backcheck.writing.graph import graph
+    from backcheck.writing.graph_source import dot, mermaid
 
-    return expression(source, at)
+    return (mermaid if kind == "mermaid" else dot)(graph(found.done))
 
 
-def _written(found: Derivation, format: str) -> str:
+def _draw(found: Derivation, path: str) -> None:
+    """The graph into a file, as its ending says."""
+    from backcheck.writing.graph import graph
+    from backcheck.writing.graph_svg import svg
+
+    ending = os.path.splitext(path)[1]
+    kinds = {".mmd": "mermaid", ".dot": "dot", ".gv": "dot"}
+    if ending != ".svg" and ending not in kinds:
+        raise BadArgument(f"--graph {path}: give a file that ends in .svg, .mmd or .dot, or mermaid or dot for the screen")
+    text = svg(graph(found.done)) if ending == ".svg" else _source(found, kinds[ending])
+    write(path, text.encode())
+
+
+def _written(found: Derivation, format: str, with_graph: bool) -> str:
     from backcheck.spelling import Figures
     from backcheck.writing import derivation
 
@@ -60,4 +111,71 @@ def _written(found: Derivation, format: str) -> str:
         return latex(found, figures)
     if format == "markdown":
         return derivation.markdown(found, figures)
-    return derivation.text(found, figures, width(), *look())
+    drawing = _drawing(found) if with_graph else ""
+    return derivation.text(found, figures, width(), *look(), drawing=drawing)
+
+
+def _drawing(found: Derivation) -> str:
+    """The graph in lines of text; a graph too large to be drawn is left out."""
+    from backcheck.errors import BackcheckError
+    from backcheck.writing.graph import graph
+    from backcheck.writing.graph_text import drawn
+
+    try:
+        return drawn(graph(found.done), width())
+    except BackcheckError as error:
+        return str(error)
+
+
+def _of_function(name: str, plot: str | None, format: str) -> str:
+    """The page of an activation or a loss."""
+    from backcheck.roads.facts import facts
+    from backcheck.writing import facts as written
+
+    page = facts(name)
+    if plot and plot != ON_SCREEN:
+        _picture(name, plot)
+    if format == "json":
+        return written.as_json(page)
+    if format in ("latex", "markdown"):
+        return (written.latex if format == "latex" else written.markdown)(page)
+    from backcheck.writing.facts_curves import curves
+    from backcheck.writing.plot_text import terminal
+
+    text = written.text(page, width())
+    return f"{text}\n\n{terminal(curves(page), min(width(), 80), PLOT_LINES, ascii=not shows_signs())}"
+
+
+def _picture(name: str, path: str) -> None:
+    """Function and slope as a picture."""
+    from backcheck.roads.facts import facts
+    from backcheck.writing.facts_curves import curves
+    from backcheck.writing.plot import picture
+
+    if path.endswith(".png"):
+        write(path, picture(curves(facts(name)), "png", name))
+    elif path.endswith(".svg"):
+        write(path, picture(curves(facts(name)), "svg", name))
+    else:
+        raise BadArgument(f"--plot {path}: give a file that ends in .png or .svg")
+
+
+def _between_matrices(text: str, shapes: tuple[str, ...], by: str | None, format: str) -> str:
+    """An expression of matrices differentiated by one of them."""
+    from backcheck import matrices
+    from backcheck.writing import matrices as written
+
+    if by is None:
+        raise BadArgument("say what to differentiate by: --wrt W")
+    sizes: dict[str, str] = {}
+    for shape in shapes:
+        name, equals, size = (part.strip() for part in shape.partition("="))
+        if not equals or not name or not size:
+            raise BadArgument(f"--shape should be like X=n,d, not {shape!r}")
+        if name in sizes:
+            raise BadArgument(f"--shape gives {name} two shapes")
+        sizes[name] = size
+    answer = matrices.derive(text, sizes, by)
+    if format == "text":
+        return written.text(answer, width())
+    return {"json": written.as_json, "latex": written.latex, "markdown": written.markdown}[format](answer)

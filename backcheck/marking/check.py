@@ -14,13 +14,11 @@ import numpy as np
 from backcheck.cells import Index
 from backcheck.errors import Undefined
 from backcheck.marking.mark import HAND, NOT_JUDGED, RIGHT, WRONG, Mark, Opinion, confirmed, dissenter
-from backcheck.marking.opinions import BySymbols, Claims, by_nudging
+from backcheck.marking.opinions import BySymbols, Claims, by_nudging, small
 from backcheck.roads.backprop import with_backward
 from backcheck.roads.by_nudging import taylor
 from backcheck.roads.work import WorkedSheet, work
 from backcheck.worksheet import Phase, Row, Worksheet
-
-MOST_PRODUCTS = 30_000  # of a weight and an incoming value; a larger network has its formulas checked on its twin
 
 
 class Checked(NamedTuple):
@@ -46,15 +44,9 @@ class Checked(NamedTuple):
 def check(sheet: Worksheet) -> Checked:
     """Every number of a sheet by every road, and those of its twin."""
     done = work(sheet)
-    found = _Marked(done, products(sheet) <= MOST_PRODUCTS)
+    found = _Marked(done, small(sheet))
     slopes = {name: taylor(sheet, claim, done.array(name)) for name, claim in found.claims.items() if of_parameter(sheet, claim)}
     return Checked(done, list(found.marks()), _of_twin(sheet), slopes, tuple(found.roads))
-
-
-def products(sheet: Worksheet) -> int:
-    """How many products of a weight and an incoming value one forward pass takes, over all examples."""
-    weights = sum(array.size for name, array in sheet.given.items() if name[0] == "W" and sheet.names.output)
-    return int(weights) * sheet.names.examples
 
 
 def of_parameter(sheet: Worksheet, claim: tuple[str, str]) -> bool:
@@ -69,7 +61,7 @@ def _of_twin(sheet: Worksheet) -> list[Mark]:
 
     for blank in twins(sheet) if sheet.names.output else ():
         try:
-            return list(_Marked(work(with_backward(blank)), small=True).marks())
+            return list(_Marked(work(with_backward(blank)), by_symbols=True).marks())
         except Undefined:
             continue
     return []
@@ -78,10 +70,10 @@ def _of_twin(sheet: Worksheet) -> list[Mark]:
 class _Marked:
     """The marks of one worked sheet, row by row."""
 
-    def __init__(self, done: WorkedSheet, small: bool) -> None:
+    def __init__(self, done: WorkedSheet, by_symbols: bool) -> None:
         self.done, self.sheet = done, done.sheet
         self.claims: Claims = {row.name: row.claims for row in self.sheet.rows if row.claims and self.has_value(row)}
-        self.symbols = BySymbols(self.sheet, self.claims) if small else None
+        self.symbols = BySymbols(self.sheet, self.claims) if by_symbols else None
         self.roads: dict[str, Mapping[str, Opinion]] = {"by symbols": self.symbols.opinions()} if self.symbols else {}
         self.roads["by nudging"] = by_nudging(self.sheet, self.claims, self.roads.get("by symbols", {}))
         self.first_wrong: dict[str, str] = {}  # row → its first wrong cell

@@ -11,9 +11,8 @@ from backcheck.cells import PARAMETER, Index
 from backcheck.errors import BadArgument, NoSuchQuantity, Undefined
 from backcheck.formula import Formula, cells, evaluate, substitute
 from backcheck.functions import FLOATS
-from backcheck.marking.check import MOST_PRODUCTS, products
 from backcheck.marking.mark import confirmed
-from backcheck.marking.opinions import BySymbols
+from backcheck.marking.opinions import BySymbols, small
 from backcheck.roads.backprop import parameters
 from backcheck.roads.chain import Chain, Link
 from backcheck.roads.matrix_form import matrix_forms
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from backcheck.roads.second import Second
 
 MOST_FORMULAS = 20_000  # written cell by cell; of a larger network, one at a time
+MOST_PATHS = 24  # to one variable, written out
 MOST_SECOND = 300  # entries of a Hessian
 STEP = 1e-3  # of the differences that second derivatives are held against
 SMALL = 1e-6  # what is left of their digits
@@ -50,6 +50,7 @@ class Derivation(NamedTuple):
     lines: list[Derived]
     chains: list[list[Link]]
     inputs: Mapping[str, float]  # every cell that a link of the chains reads
+    paths: Mapping[str, list[list[Link]]]  # variable of an expression → the products of links from the result to it
     matrices: list[tuple[int, str]]  # layer and its formulas between whole arrays
     remarks: list[str]
     only: bool
@@ -61,11 +62,15 @@ def derivation(sheet: Worksheet, only: str | None = None, full: bool = False) ->
     found = _Derivation(done)
     if only is None:
         lines = [found.line(row, index, full) for row, index in found.places()]
-        matrices = matrix_forms(found.chain) if sheet.names.output else []
-        return Derivation(done, lines, [], {}, matrices, [], False)
+        if not sheet.names.output:
+            paths = found.paths(parameters(sheet))
+            return Derivation(done, lines, [], found.numbers([path for of in paths.values() for path in of]), paths, [], [], False)
+        return Derivation(done, lines, [], {}, {}, matrix_forms(found.chain), [], False)
     row, index = found.asked(only)
     chains = found.chain.chains(row.claims[1], index) if row.claims and found.has_chain(row) else []
-    return Derivation(done, [found.line(row, index, full)], chains, found.numbers(chains), [], [], True)
+    paths = {} if sheet.names.output or not row.claims or row.claims[0] != sheet.result else found.paths([row.claims[1]])
+    read = found.numbers([*chains, *(path for of in paths.values() for path in of)])
+    return Derivation(done, [found.line(row, index, full)], chains, read, paths, [], [], True)
 
 
 def second_derivatives(sheet: Worksheet, only: str | None = None) -> Derivation:
@@ -85,7 +90,7 @@ def second_derivatives(sheet: Worksheet, only: str | None = None) -> Derivation:
             f"the Hessian has {len(pairs):,} different entries: ask for those of one parameter with --only dL/d{names[0]}"
         )
     second = Second(found.chain)
-    return Derivation(done, [found.second(second, *pair) for pair in pairs], [], {}, [], [], only is not None)
+    return Derivation(done, [found.second(second, *pair) for pair in pairs], [], {}, {}, [], [], only is not None)
 
 
 class _Derivation:
@@ -96,8 +101,7 @@ class _Derivation:
         forward = self.sheet.in_phase(Phase.GIVEN, Phase.FORWARD, Phase.LOSS)
         self.chain = Chain(self.sheet, {row.name: done.array(row.name).shape for row in forward})
         claims = {row.name: row.claims for row in self.sheet.rows if row.claims}
-        small = products(self.sheet) <= MOST_PRODUCTS
-        self.opinions = BySymbols(self.sheet, claims).opinions() if small else {}
+        self.opinions = BySymbols(self.sheet, claims).opinions() if small(self.sheet) else {}
 
     def places(self) -> Iterator[tuple[Row, Index]]:
         """Every cell that claims a derivative, but for the slopes that nothing needs."""
@@ -158,7 +162,7 @@ class _Derivation:
         value = float(evaluate(formula, inputs.__getitem__, FLOATS))
         hand, error = self.differenced(f"d{f}/d{first}", other)
         agrees = abs(hand - value) <= error + SMALL * abs(value)
-        return Derived(f"d2{f}/d{first}d{other}", f"d2{f}", formula, inputs, value, hand, agrees)
+        return Derived(f"d2{f}/d{first} d{other}", f"d2{f}", formula, inputs, value, hand, agrees)
 
     def differenced(self, slope: str, by: str) -> tuple[float, float]:
         """How a slope by hand changes with a parameter: central differences, extrapolated, and how far that may be off."""
@@ -206,6 +210,9 @@ class _Derivation:
         name, index = self.done.locate(cell)
         claims = self.sheet[name].claims
         return self.chain.slope(claims, index) if claims else self.chain.forward(name, index)
+
+    def paths(self, variables: list[str]) -> dict[str, list[list[Link]]]:
+        return {v: self.chain.paths(v, MOST_PATHS) for v in variables}
 
     def numbers(self, chains: list[list[Link]]) -> dict[str, float]:
         read = dict.fromkeys(cell for chain in chains for link in chain for cell in cells(link.formula))

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from backcheck.cells import Place
 from backcheck.marking.mark import Mask, Opinion
-from backcheck.roads.by_nudging import nudged
 from backcheck.worksheet import Array, Worksheet
 
 Claims = Mapping[str, tuple[str, str]]  # row → what it claims to be
 NUDGED_WELL = 100  # how far, in units of its own estimate, nudging may be from the truth
+MOST_PRODUCTS = 30_000  # of a weight and an incoming value; a larger network has its formulas checked on its twin
+
+
+def small(sheet: Worksheet) -> bool:
+    """Whether a sheet can be walked by symbols: by how many products of weights and values a forward pass takes."""
+    weights = sum(array.size for name, array in sheet.given.items() if name[0] == "W" and sheet.names.output)
+    return int(weights) * sheet.names.examples <= MOST_PRODUCTS
 
 
 class BySymbols:
@@ -34,7 +41,7 @@ class BySymbols:
             for name, cells in self.cells.items()
         }
 
-    def floats(self, cells: object) -> Array:
+    def floats(self, cells: Any) -> Array:
         return self.road.as_floats(cells)
 
     def from_sides(self, place: Place) -> tuple[float, float]:
@@ -46,6 +53,8 @@ class BySymbols:
 
 def by_nudging(sheet: Worksheet, claims: Claims, symbols: Mapping[str, Opinion]) -> dict[str, Opinion]:
     """Row → what comes of nudging; of what floats may be off, the road of symbols knows."""
+    from backcheck.roads.by_nudging import nudged
+
     found = nudged(sheet, list(claims.values()))
     opinions = {}
     for name, claim in claims.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backcheck.arithmetic import NotArithmetic, number, parse_typed
+from backcheck.catalogue import ACTIVATIONS, LOSSES
 from backcheck.cells import IDENTIFIER
 from backcheck.errors import BadArgument, did_you_mean
 from backcheck.formula import cells
@@ -18,11 +19,13 @@ def problem_text(expression: str, at: str | None) -> str:
       x: 1
       y: 1/2
     """
-    try:
-        read = list(dict.fromkeys(cells(parse_typed(expression))))
-    except NotArithmetic as error:
-        raise BadArgument(f"{expression!r} is no expression: {error}; {_known(expression)}") from None
     values = _values(at or "")
+    if IDENTIFIER.fullmatch(expression) and expression not in values:
+        raise BadArgument(f"{expression!r} is no file, and no activation or loss; {_known(expression)}")
+    try:
+        read = list(dict.fromkeys(cells(parse_typed(expression, None, TYPED))))
+    except NotArithmetic as error:
+        raise BadArgument(f"{expression!r} is no expression: column {error.column + 1}: {error}; {OTHERS}") from None
     missing = [name for name in read if name not in values]
     if missing:
         wanted = ",".join(f"{name}=1" for name in missing)
@@ -48,12 +51,9 @@ def _values(at: str) -> dict[str, str]:
     return values
 
 
+OTHERS = "give a file, an expression like 'ln(x) + exp(y)*z', or the name of an activation or a loss"
+
+
 def _known(source: str) -> str:
-    """What else could have been meant: a file, or the name of a function."""
-    from backcheck.catalogue import ACTIVATIONS, LOSSES
-
-    near = did_you_mean(source, [*ACTIVATIONS, *LOSSES])
-    return near or "give a file, an expression like ln(x)+exp(y)*z, or the name of an activation or a loss"
-
-
-__all__ = ["TYPED", "problem_text"]
+    """What else could have been meant."""
+    return did_you_mean(source, [*ACTIVATIONS, *LOSSES]) or OTHERS

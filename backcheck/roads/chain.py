@@ -128,6 +128,18 @@ class Chain:
         found = [(W, np.argwhere(self.sheet.given[f"places {W}"] == group)) for W in sorted(tied)]
         return [(W, tuple(map(int, place))) for W, places in found for place in places]
 
+    def paths(self, v: str, most: int) -> list[list[Link]]:
+        """Every path from the result of an expression back to a variable, as links; at most so many and one."""
+        found: list[list[Link]] = []
+        pending: list[tuple[str, list[Link]]] = [(v, [])]
+        while pending and len(found) <= most:
+            at, links = pending.pop()
+            if at == self.sheet.result:
+                found.append(links)
+            for reader in reversed(self.readers.get(at, [])):
+                pending.append((reader.name, [self.link_of(reader, at), *links]))
+        return found
+
     def chains(self, by: str, index: Index) -> list[list[Link]]:
         """∂L/∂w as products of links from L to the parameter: one for each place, example and path through its layer."""
         places = self.places(by, index) or [(by, index)]

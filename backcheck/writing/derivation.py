@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from backcheck.formula import Cell, Formula
-from backcheck.marking.derivation import Derivation, Derived
+from backcheck.formula import ZERO, Cell, Formula, evaluate
+from backcheck.functions import FLOATS
+from backcheck.lines import lines as lines_of
+from backcheck.marking.derivation import MOST_PATHS, Derivation, Derived
 from backcheck.roads.chain import Link
 from backcheck.spelling import PLAIN, SCREEN, Figures, Spelling, spell
+from backcheck.worksheet import Phase
 from backcheck.writing.conventions import conventions
 from backcheck.writing.latex import spelled
 from backcheck.writing.markdown import drawn, escaped
@@ -23,10 +27,17 @@ LINKS = ["", "factor", "numbers put in", "result"]
 MOST_CHAINS = 12  # products written out; a batch has one for each example
 
 
-def text(derivation: Derivation, figures: Figures, width: int, draw: Draw | None = None, spelling: Spelling = SCREEN) -> str:
-    """Everything, as wide as the terminal."""
+def text(
+    derivation: Derivation,
+    figures: Figures,
+    width: int,
+    draw: Draw | None = None,
+    spelling: Spelling = SCREEN,
+    drawing: str = "",
+) -> str:
+    """Everything, as wide as the terminal; the drawing of an expression's graph comes first."""
     writer = _writer(derivation, figures, width, draw or plain, spelling)
-    return "\n".join([*_head(derivation, writer), *_parts(derivation, writer)])
+    return "\n".join([*_head(derivation, writer), *(["", drawing] if drawing else []), *_parts(derivation, writer)])
 
 
 def markdown(derivation: Derivation, figures: Figures) -> str:
@@ -57,12 +68,24 @@ def _parts(derivation: Derivation, writer: Writer) -> Iterator[str]:
         yield writer.draw(
             "In matrices, for one example as columns", ["", ""], [[f"layer {layer}", line] for layer, line in derivation.matrices]
         )
+    if derivation.paths and not derivation.only:
+        yield ""
+        yield fitted("Forward values", _forward(derivation, writer), writer)
     for title, lines in groupby(derivation.lines, lambda line: section(line, derivation)):
         yield ""
         yield fitted(title, [row(line, writer) for line in lines], writer, HEADER)
+    if derivation.paths:
+        yield ""
+        table = [line for v, paths in derivation.paths.items() for line in _paths(v, paths, derivation, writer)]
+        yield fitted("Every path from the result to a variable", table, writer, LINKS)
     for remark in derivation.remarks:
         yield ""
         yield "\n".join(wrapped("Note: " + remark, writer.width, between_words=True))
+
+
+def _forward(derivation: Derivation, writer: Writer) -> list[list[str]]:
+    rows = derivation.done.sheet.in_phase(Phase.FORWARD)
+    return [writer.row(line) for row in rows for line in lines_of(derivation.done, row)]
 
 
 def section(line: Derived, derivation: Derivation) -> str:
@@ -72,7 +95,7 @@ def section(line: Derived, derivation: Derivation) -> str:
     if line.name.startswith("d2"):
         return "Second derivatives"
     if not derivation.done.sheet.names.output:
-        return "Paths, multiplied out and added" if line.row.startswith(f"d{derivation.done.sheet.result}/") else "Local partials"
+        return "Upstream partials" if line.row.startswith(f"d{derivation.done.sheet.result}/") else "Local partials"
     by = line.row.removeprefix("dL/d")
     layer = int(re.sub(r"\D", "", by) or 0) + (by[0] == "a")
     layers = len(derivation.matrices) // 2
@@ -112,6 +135,22 @@ def _chains(derivation: Derivation, writer: Writer) -> Iterator[str]:
     )
 
 
+def _paths(v: str, paths: list[list[Link]], derivation: Derivation, writer: Writer) -> Iterator[list[str]]:
+    """A line for each path to a variable, and their sum."""
+    name = _link(Link(derivation.done.sheet.result, v, ZERO), writer.spelling)
+    values = []
+    for path in paths[:MOST_PATHS]:
+        numbers = [value_of(link, derivation) for link in path]
+        values.append(math.prod(numbers))
+        names = "·".join(_link(link, writer.spelling) for link in path)
+        product = " · ".join(_bracketed(writer.figure(number)) for number in numbers)
+        yield [name if len(values) == 1 else "", ("" if len(values) == 1 else "+ ") + names, product, writer.figure(values[-1])]
+    if len(paths) > MOST_PATHS:
+        yield ["", "+ … more paths", "", ""]
+    elif len(values) > 1:
+        yield ["", "", " + ".join(_bracketed(writer.figure(value)) for value in values), writer.figure(sum(values))]
+
+
 def _link(link: Link, spelling: Spelling) -> str:
     """∂L/∂a2[1]"""
     sign = "∂" if spelling.on_screen else "d"
@@ -124,9 +163,6 @@ def _bracketed(number: str) -> str:
 
 def value_of(link: Link, derivation: Derivation) -> float:
     """What a link is with the numbers of the sheet."""
-    from backcheck.formula import evaluate
-    from backcheck.functions import FLOATS
-
     return float(evaluate(link.formula, derivation.inputs.__getitem__, FLOATS))
 
 
@@ -152,9 +188,20 @@ def as_json(derivation: Derivation) -> str:
         document["matrices"] = [{"layer": layer, "says": line} for layer, line in derivation.matrices]
     if derivation.chains:
         document["chains"] = [[_link_json(link, derivation) for link in chain] for chain in derivation.chains]
+    if derivation.paths:
+        document["values"] = values(derivation)
+        document["paths"] = {
+            v: [[_link_json(link, derivation) for link in path] for path in of] for v, of in derivation.paths.items()
+        }
     if derivation.remarks:
         document["remarks"] = derivation.remarks
     return json.dumps(document, indent=1, allow_nan=False)
+
+
+def values(derivation: Derivation) -> dict[str, float]:
+    """The forward values of an expression."""
+    rows = derivation.done.sheet.in_phase(Phase.GIVEN, Phase.FORWARD)
+    return {row.name: float(derivation.done.array(row.name)) for row in rows if row.op != "numeral" and row.name != "eta"}
 
 
 def _formula(line: Derived) -> dict[str, Any]:

@@ -116,10 +116,10 @@ def _line(line: Line, writer: Writer) -> str:
     value = number(writer.written.get(line.name) or writer.figures(line.value))
     if line.formula is None:
         return f"{name(line.name)} &= {value}"
-    formula = _broken(line.formula, name)
+    formula = broken(line.formula, name)
     if isinstance(line.formula, Cell):
         return f"{name(line.name)} &= {formula} = {value}"
-    numbers = _broken(line.formula, lambda cell: _put_in(writer.digits(cell, line.inputs[cell])))
+    numbers = broken(line.formula, lambda cell: put_in(writer.digits(cell, line.inputs[cell])))
     return f"{name(line.name)} &= {formula}\\\\\n &= {numbers}\\\\\n &= {value}"
 
 
@@ -128,11 +128,11 @@ def number(text: str) -> str:
     return rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else text
 
 
-def _put_in(text: str) -> str:
+def put_in(text: str) -> str:
     return rf"\left({number(text)}\right)" if text.startswith("-") or "e" in text or "/" in text else number(text)
 
 
-def _broken(tree: Formula, cell: Callable[[str], str]) -> str:
+def broken(tree: Formula, cell: Callable[[str], str]) -> str:
     """A long sum on several lines."""
     if not isinstance(tree, Sum) or len(tree.terms) <= TERMS_IN_A_LINE:
         return spelled(tree, cell)
