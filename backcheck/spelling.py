@@ -69,6 +69,7 @@ class Spelling(NamedTuple):
         if not self.on_screen:
             return cell
         cell = "η" if cell == "eta" else cell
+        cell = re.sub(r"^d2(\w+)/d(.+) d(.+)$", r"∂²\1/∂\2 ∂\3", cell)
         return re.sub(r"^d(\w+)/d(?=\w)", r"∂\1/∂", cell).replace("'", "′")
 
     def number(self, text: str) -> str:
@@ -180,6 +181,7 @@ ASCII |= {
     "≥": ">=",
     "≈": "~",
     "∈": "in",
+    "α": "alpha",
 }
 ASCII |= {digit: f"^{i}" for i, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 

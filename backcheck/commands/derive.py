@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from backcheck.catalogue import ACTIVATIONS, LOSSES
@@ -51,7 +52,7 @@ def derive(
     return _of_sheet(given(source) if is_file else _typed(source, at), only, full, second, graph, format)
 
 
-def _only_for(what: str, asked: dict[str, object]) -> None:
+def _only_for(what: str, asked: Mapping[str, object]) -> None:
     """Refuses options that mean nothing here."""
     for option, value in asked.items():
         if value:

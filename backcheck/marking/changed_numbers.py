@@ -13,7 +13,7 @@ from backcheck.marking.visible import Written
 from backcheck.roads.backprop import with_backward
 from backcheck.roads.work import WorkedSheet, outputs_outside, work
 from backcheck.spelling import Figures
-from backcheck.worksheet import Phase, Row, Worksheet
+from backcheck.worksheet import Array, Phase, Row, Worksheet
 
 STEPS = (0.1, -0.1, 0.2, -0.2, 0.05, -0.05, 0.5, -0.5, 1.0, -1.0)
 MOST_NUMBERS = 40  # of a larger problem the first ones are tried
@@ -75,7 +75,7 @@ def _changed(sheet: Worksheet, row: str, index: tuple[int, ...], step: float) ->
     places = names.tied.get(names.own.get((row, index), ""), ((row, index),))
     if (row == "eta" and new <= 0) or places[0] != (row, index):
         return None
-    given = {}
+    given: dict[str, Array] = {}
     for place in places:
         given[place[0]] = given.get(place[0], sheet.given[place[0]]).copy()
         given[place[0]][place[1]] = new

@@ -115,7 +115,7 @@ class _Marked:
         if self.symbols is None:
             return "a kink lies within reach"
         names = [self.sheet.names.cell(*place) for place in self.symbols.kinks[:3]]
-        left, right = self.symbols.from_sides((mark.row, mark.index))
+        left, right = self.symbols.from_sides((mark.row, mark.place))
         return (
             f"at a kink of {', '.join(names)}: {left:.6g} from the left, {right:.6g} from the right; taken here: {mark.by_hand:.6g}"
         )
@@ -124,7 +124,7 @@ class _Marked:
         """Whether the step itself is wrong, or which earlier one it follows from."""
         if alone != HAND:
             return f"{alone} dissents"
-        if self.symbols and (earlier := self.earlier(row)) and self.step_is_right(row, mark.index):
+        if self.symbols and (earlier := self.earlier(row)) and self.step_is_right(row, mark.place):
             return f"follows from {earlier}"
         others = " and ".join(f"{value:.10g} {road}" for road, value in mark.by_roads.items())
         return f"this step is wrong: {others}"

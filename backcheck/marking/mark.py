@@ -32,7 +32,7 @@ class Mark(NamedTuple):
 
     name: str
     row: str
-    index: Index
+    place: Index
     verdict: str
     by_hand: float
     by_roads: Mapping[str, float]

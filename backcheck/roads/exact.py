@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
-import sympy as sp
 from mpmath import MPContext
 
-from backcheck.roads.definitions import EITHER, SIZES, Branch
+from backcheck.roads.compiled import Arithmetic
+from backcheck.roads.given import Cells, in_cells, short
+from backcheck.worksheet import Array
 
 MP = MPContext()
 UNIT = 2.0**-53
@@ -36,15 +36,12 @@ class Exact:
         value = self.value * other.value
         return Exact(value, abs(self.value) * other.error + abs(other.value) * self.error + abs(value))
 
-    def inverse(self) -> Exact:
-        """1/x"""
-        value = 1 / self.value
-        return Exact(value, self.error * value * value + abs(value))
+    def __truediv__(self, other: Exact) -> Exact:
+        value = self.value / other.value
+        return Exact(value, (self.error + abs(value) * other.error) / abs(other.value) + abs(value))
 
-    def power(self, exponent: int) -> Exact:
-        """xⁿ for a whole n ≥ 0."""
-        if exponent == 0:
-            return ONE
+    def __pow__(self, exponent: int) -> Exact:
+        """A whole power, 1 or more."""
         value = self.value ** (exponent - 1)
         return Exact(value * self.value, exponent * abs(value) * (self.error + abs(self.value)))
 
@@ -61,22 +58,30 @@ class Exact:
 
 
 ALLOWED = 8  # how often floats may miss by the bound: they group terms otherwise, and write 1 − a as a formula of z
-ONE = Exact(MP.mpf(1), MP.mpf(0))
+ZERO, ONE, MINUS_ONE = (Exact(MP.mpf(n), MP.mpf(0)) for n in (0, 1, -1))
 
 
-def exact(number: float) -> Exact:
-    """A given number: a decimal of few digits is meant as it is written, anything longer is the float itself.
+def _given(numbers: Array) -> Cells:
+    return in_cells(numbers.shape, [_exact(*pair) for pair in zip(numbers.ravel().tolist(), short(numbers).ravel(), strict=True)])
 
-    >>> exact(0.1).value * 10 == 1
+
+def _exact(number: float, is_short: bool) -> Exact:
+    """The number as it is meant.
+
+    >>> _exact(0.1, True).value * 10 == 1
     True
     """
-    text = repr(float(number))
-    short = len(text.lstrip("-0.").partition("e")[0].replace(".", "")) <= SHORT
-    value = MP.mpf(text if short else float(number))
+    value = MP.mpf(repr(number) if is_short else number)
     return Exact(value, abs(value))
 
 
-SHORT = 9  # digits; one random float in ten million has a decimal as short as that
+def _constant(p: int, q: int) -> Exact:
+    value = MP.mpf(p) / q
+    return Exact(value, ZERO.value if q == 1 else abs(value))
+
+
+def _pi() -> Exact:
+    return Exact(+MP.pi, +MP.pi)
 
 
 def _function(name: str, slope: Callable[[Any, Any], Any]) -> Callable[[Exact], Exact]:
@@ -137,109 +142,8 @@ FUNCTIONS: dict[str, Callable[..., Exact]] = {
     "Phi": _Phi,
     "phi": _function("npdf", lambda x, v: x * v),
     "power": _power,
+    "pi": _pi,
 }
 
 
-class Reader(Protocol):
-    """Where a formula finds its letters."""
-
-    def cell(self, letter: str, index: tuple[int, ...]) -> Exact: ...
-    def number(self, letter: str) -> Exact: ...
-    def size(self, letter: str) -> int: ...
-    def side(self, u: Exact) -> float: ...
-
-
-Indices = dict[Any, int]
-Worked = Callable[[Reader, Indices], Exact]
-
-
-@lru_cache(maxsize=4096)
-def compiled(tree: Any) -> Worked:
-    """A SymPy expression as a function of where its letters are read and of its free indices; no text is run."""
-    if tree.is_Rational:
-        return _constant(tree)
-    if isinstance(tree, sp.Indexed):
-        letter, indices = str(tree.base), tree.indices
-        return lambda read, at: read.cell(letter, tuple([at[i] for i in indices]))
-    if isinstance(tree, sp.Symbol):
-        return _symbol(tree)
-    parts = [compiled(part) for part in tree.args] if not isinstance(tree, sp.Sum) else []
-    match tree:
-        case sp.Add():
-            return lambda read, at: _all(Exact.__add__, [part(read, at) for part in parts])
-        case sp.Mul():
-            return lambda read, at: _all(Exact.__mul__, [part(read, at) for part in parts])
-        case sp.Pow():
-            return _powered(tree, parts)
-        case sp.Sum():
-            return _sum(tree)
-        case Branch():
-            return _branch(tree, parts)
-        case sp.KroneckerDelta():
-            first, second = tree.args
-            return lambda _, at: ONE if at[first] == at[second] else ZERO
-        case sp.NumberSymbol():
-            return lambda _read, _at: Exact(+tree._to_mpmath(MP.prec), ONE.value)
-    return lambda read, at: FUNCTIONS[tree.func.__name__](*[part(read, at) for part in parts])
-
-
-ZERO = Exact(MP.mpf(0), MP.mpf(0))
-
-
-def _all(operation: Callable[[Exact, Exact], Exact], parts: list[Exact]) -> Exact:
-    found = parts[0]
-    for part in parts[1:]:
-        found = operation(found, part)
-    return found
-
-
-def _constant(tree: Any) -> Worked:
-    p, q = int(tree.p), int(tree.q)
-    if q == 1:
-        return lambda _read, _at: Exact(MP.mpf(p), ZERO.value)
-    return lambda _read, _at: Exact(MP.mpf(p) / q, abs(MP.mpf(p) / q))
-
-
-def _symbol(tree: Any) -> Worked:
-    letter = tree.name
-    if tree in SIZES.values():
-        return lambda read, _: Exact(MP.mpf(read.size(letter)), ZERO.value)
-    return lambda read, _: read.number(letter)
-
-
-def _powered(tree: Any, parts: list[Worked]) -> Worked:
-    base, exponent = parts
-    if tree.exp.is_Integer:
-        n = int(tree.exp)
-        return lambda read, at: base(read, at).power(n) if n >= 0 else base(read, at).power(-n).inverse()
-    if abs(tree.exp) == sp.S.Half:
-        return lambda read, at: _sqrt(base(read, at)) if tree.exp > 0 else _sqrt(base(read, at)).inverse()
-    return lambda read, at: _power(base(read, at), exponent(read, at))
-
-
-def _sum(tree: Any) -> Worked:
-    body, (index, _, last) = compiled(tree.function), tree.limits[0]
-    letter = (last + 1).name
-
-    def of(read: Reader, at: Indices) -> Exact:
-        return _all(Exact.__add__, [body(read, {**at, index: i}) for i in range(read.size(letter))] or [ZERO])
-
-    return of
-
-
-def _branch(tree: Any, parts: list[Worked]) -> Worked:
-    u, below, above, at_kink = parts[0], parts[1], parts[2], None if tree.args[3] == EITHER else parts[3]
-
-    def of(read: Reader, at: Indices) -> Exact:
-        arg = u(read, at)
-        if not arg.doubtful:
-            return above(read, at) if arg.value > 0 else below(read, at)
-        if at_kink and arg.error == 0:
-            return at_kink(read, at)
-        share = Exact(MP.mpf(read.side(arg)), ZERO.value)
-        return below(read, at) * (ONE + share * MINUS_ONE) + above(read, at) * share
-
-    return of
-
-
-MINUS_ONE = Exact(MP.mpf(-1), ZERO.value)
+EXACT = Arithmetic(_given, _constant, FUNCTIONS, lambda u: u.doubtful, lambda u: bool(u.value > 0), lambda u: bool(u.error == 0))
