@@ -13,7 +13,7 @@ import numpy as np
 
 from backcheck.cells import Index
 from backcheck.errors import Undefined
-from backcheck.marking.mark import HAND, NOT_JUDGED, RIGHT, WRONG, Mark, Opinion, confirmed, dissenter
+from backcheck.marking.mark import HAND, NOT_JUDGED, RIGHT, WRONG, Mark, Mask, Opinion, confirmed, dissenter
 from backcheck.marking.opinions import BySymbols, Claims, by_nudging, small
 from backcheck.roads.backprop import with_backward
 from backcheck.roads.by_nudging import taylor
@@ -77,6 +77,7 @@ class _Marked:
         self.roads: dict[str, Mapping[str, Opinion]] = {"by symbols": self.symbols.opinions()} if self.symbols else {}
         self.roads["by nudging"] = by_nudging(self.sheet, self.claims, self.roads.get("by symbols", {}))
         self.first_wrong: dict[str, str] = {}  # row → its first wrong cell
+        self.right_steps: dict[str, Mask] = {}
 
     def has_value(self, row: Row) -> bool:
         """Whether the row came out by hand; one partial of an expression without a value leaves the others theirs."""
@@ -139,9 +140,12 @@ class _Marked:
                     pending.append(parent)
         return next((name for wrong, name in self.first_wrong.items() if wrong in seen), "")
 
-    def step_is_right(self, row: Row, index: Index) -> bool:
-        """Whether the row comes out of the numbers by hand that it is made from."""
-        from backcheck.roads.by_symbols import again, allowed, as_floats
-
-        cells = again(self.sheet, row, self.done.array)
-        return bool(confirmed(self.done.array(row.name), Opinion(as_floats(cells), allowed(cells)))[index])
+    def step_is_right(self, row: Row, place: Index) -> bool:
+        """Whether the rule by hand gives the true number when it is given true ones."""
+        if row.name not in self.right_steps:
+            opinions = self.roads["by symbols"]
+            true = {name: opinion.value for name, opinion in opinions.items() if name != row.name}
+            with np.errstate(all="ignore"):
+                found = WorkedSheet(self.sheet, {**self.sheet.given, **true}).worked(row, checked_later=True)
+            self.right_steps[row.name] = confirmed(found, opinions[row.name])
+        return bool(self.right_steps[row.name][place])

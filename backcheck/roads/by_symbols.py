@@ -5,7 +5,7 @@ It reads given, forward and loss rows only, and cannot even spell the operation 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from random import Random
 from typing import NamedTuple
 
@@ -14,8 +14,8 @@ import numpy as np
 from backcheck.cells import Place
 from backcheck.roads.exact import ALLOWED, EXACT, MP, ONE, UNIT, ZERO, Exact
 from backcheck.roads.given import Cells, Mask
-from backcheck.roads.walk import Claim, Road, Side, updated
-from backcheck.worksheet import Array, Phase, Row, Worksheet
+from backcheck.roads.walk import Claim, Road, Side
+from backcheck.worksheet import Array, Worksheet
 
 DIGITS = 30  # that every number has, unless it is 0
 SAME = 1e-40  # of the error of floats: two walks of 50 digits that differ by more have not walked the same way
@@ -70,33 +70,6 @@ def listed(cells: Cells) -> list[Exact]:
     """The numbers of an array, one after the other."""
     numbers: list[Exact] = cells.ravel().tolist()
     return numbers
-
-
-def again(sheet: Worksheet, row: Row, array: Callable[[str], Array]) -> Cells:
-    """One row from the numbers that another road has for what it comes from: is this step right, taken by itself?"""
-    road = Road(sheet, EXACT, as_they_are)
-    for node in road.nodes:
-        road.values[node.name] = as_exact(array(node.name))
-    if row.phase is Phase.UPDATE:
-        p = row.parents[0]
-        return updated(sheet, p, as_exact(array(f"d{sheet.result}/d{p}")), EXACT)
-    if row.claims is None:
-        return road.worked(row)
-    of, by = row.claims
-    for node in road.nodes:
-        if f"d{of}/d{node.name}" in sheet and node.name != by:
-            road.arrived[node.name] = as_exact(array(f"d{of}/d{node.name}"))
-    road.arrived[sheet.result] = np.full(road.values[sheet.result].shape, ONE, object)
-    return road.slope(row.claims)
-
-
-def as_exact(numbers: Array) -> Cells:
-    """Floats as exact numbers that may be off by their last digit."""
-    found = np.empty(numbers.shape, object)
-    for index, number in np.ndenumerate(numbers):
-        value = MP.mpf(float(number))
-        found[index] = Exact(value, abs(value))
-    return found
 
 
 def as_floats(cells: Cells) -> Array:
