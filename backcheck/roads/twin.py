@@ -110,10 +110,12 @@ def _tied_and_frozen(sheet: Worksheet, given: dict[str, Array]) -> list[Row]:
     rows = []
     arrays = [name for name in given if name[0] in "Wb"]
     if any(row.op == "places" for row in sheet.rows):
-        for name in arrays[:1] + arrays[-1:]:
+        first, last = arrays[0], arrays[-1]
+        for name in dict.fromkeys((first, last)):
             given[f"places {name}"] = np.zeros(given[name].shape)
-            given[f"places {name}"].flat[0] = 1
             rows.append(Row(f"places {name}", "places", (), Phase.GIVEN))
+        given[f"places {first}"].flat[0] = given[f"places {last}"].flat[-1] = 1
+        given[last].flat[-1] = given[first].flat[0]
     if any(row.op == "mask" for row in sheet.rows):
         given["trainable W1"] = (np.arange(given["W1"].size) % 2).reshape(given["W1"].shape).astype(np.float64)
         rows.append(Row("trainable W1", "mask", (), Phase.GIVEN))

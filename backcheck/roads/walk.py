@@ -89,7 +89,7 @@ class Road:
     def differentiable(self, row: Row, position: int) -> bool:
         """Not by a parameter of an activation; and softmax+cross_entropy is a loss of y alone, z is reached through y."""
         op = row.op.partition("|")[0]
-        return self.single or (hasattr(definition(op).reads[position], "indices") and not ("+" in op and position == 1))
+        return self.single or (hasattr(definition(op).reads[position], "indices") and not ("+" in op and ":" not in op and position == 1))
 
     def from_reader(self, reader: Row, position: int, shape: tuple[int, ...]) -> Cells:
         """What arrives at one of the rows that an operation reads."""
