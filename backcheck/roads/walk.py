@@ -78,18 +78,24 @@ class Road:
     def arriving(self, name: str) -> Cells:
         """What arrives at the cells of a row from all rows that read it."""
         if name not in self.arrived:
-            total = np.full(self.values[name].shape, self.numbers.zero, object)
-            for reader in self.nodes:
-                for position in [at for at, parent in enumerate(reader.parents) if parent == name]:
-                    if self.differentiable(reader, position):
-                        total = _added(total, self.from_reader(reader, position, total.shape))
-            self.arrived[name] = total
+            shape = self.values[name].shape
+            parts = [
+                self.from_reader(reader, position, shape)
+                for reader in self.nodes
+                for position, parent in enumerate(reader.parents)
+                if parent == name and self.differentiable(reader, position)
+            ]
+            self.arrived[name] = (
+                np.asarray(sum(parts[1:], parts[0]), object) if parts else np.full(shape, self.numbers.zero, object)
+            )
         return self.arrived[name]
 
     def differentiable(self, row: Row, position: int) -> bool:
         """Not by a parameter of an activation; and softmax+cross_entropy is a loss of y alone, z is reached through y."""
         op = row.op.partition("|")[0]
-        return self.single or (hasattr(definition(op).reads[position], "indices") and not ("+" in op and ":" not in op and position == 1))
+        return self.single or (
+            hasattr(definition(op).reads[position], "indices") and not ("+" in op and ":" not in op and position == 1)
+        )
 
     def from_reader(self, reader: Row, position: int, shape: tuple[int, ...]) -> Cells:
         """What arrives at one of the rows that an operation reads."""
@@ -191,10 +197,3 @@ def shape_of(row: Row, values: Mapping[str, Cells]) -> tuple[int, ...]:
         return ()
     size = sizes(row, values)
     return (size["N"],) if row.phase is Phase.LOSS else (size["N"], size["J"])
-
-
-def _added(one: Cells, other: Cells) -> Cells:
-    total = np.empty(one.shape, object)
-    for index in np.ndindex(one.shape):
-        total[index] = one[index] + other[index]
-    return total
