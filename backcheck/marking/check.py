@@ -6,18 +6,19 @@ is wrong or whether it follows from an earlier one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from backcheck.cells import Index
 from backcheck.errors import Undefined
+from backcheck.marking.certificate import Certified
 from backcheck.marking.mark import HAND, NOT_JUDGED, RIGHT, WRONG, Mark, Mask, Opinion, confirmed, dissenter
-from backcheck.marking.opinions import BySymbols, Claims, by_nudging, small
+from backcheck.marking.opinions import BySymbols, Claims, by_library, by_nudging, small
 from backcheck.roads.backprop import with_backward
 from backcheck.roads.by_nudging import taylor
-from backcheck.roads.work import WorkedSheet, work
+from backcheck.roads.work import WorkedSheet, idle, work
 from backcheck.worksheet import Phase, Row, Worksheet
 
 
@@ -29,6 +30,7 @@ class Checked(NamedTuple):
     twin: list[Mark]  # of a small network of the same make
     taylor: Mapping[str, float | None]  # row → how the remainder shrinks along the claimed slope: 2 if it is right
     roads: tuple[str, ...]
+    certified: Sequence[Certified] = ()  # digits that are proven, where that was asked for
 
     @property
     def agrees(self) -> bool:
@@ -41,10 +43,10 @@ class Checked(NamedTuple):
         return [mark for mark in (*self.marks, *self.twin) if mark.verdict == WRONG]
 
 
-def check(sheet: Worksheet) -> Checked:
-    """Every number of a sheet by every road, and those of its twin."""
+def check(sheet: Worksheet, library: str | None = None) -> Checked:
+    """Every number of a sheet by every road, and those of its twin; a library, torch or jax, is one road more."""
     done = work(sheet)
-    found = _Marked(done, small(sheet))
+    found = _Marked(done, small(sheet), library)
     slopes = {name: taylor(sheet, claim, done.array(name)) for name, claim in found.claims.items() if of_parameter(sheet, claim)}
     return Checked(done, list(found.marks()), _of_twin(sheet), slopes, tuple(found.roads))
 
@@ -70,12 +72,16 @@ def _of_twin(sheet: Worksheet) -> list[Mark]:
 class _Marked:
     """The marks of one worked sheet, row by row."""
 
-    def __init__(self, done: WorkedSheet, by_symbols: bool) -> None:
+    def __init__(self, done: WorkedSheet, by_symbols: bool, library: str | None = None) -> None:
         self.done, self.sheet = done, done.sheet
-        self.claims: Claims = {row.name: row.claims for row in self.sheet.rows if row.claims and self.has_value(row)}
+        aside = idle(self.sheet)  # of a large network, slopes that nothing needs are left out
+        rows = [row for row in self.sheet.rows if by_symbols or row not in aside]
+        self.claims: Claims = {row.name: row.claims for row in rows if row.claims and self.has_value(row)}
         self.symbols = BySymbols(self.sheet, self.claims) if by_symbols else None
         self.roads: dict[str, Mapping[str, Opinion]] = {"by symbols": self.symbols.opinions()} if self.symbols else {}
         self.roads["by nudging"] = by_nudging(self.sheet, self.claims, self.roads.get("by symbols", {}))
+        if library:
+            self.roads[f"by {library}"] = by_library(self.sheet, self.claims, library, self.roads["by nudging"])
         self.first_wrong: dict[str, str] = {}  # row → its first wrong cell
         self.right_steps: dict[str, Mask] = {}
 
@@ -114,12 +120,25 @@ class _Marked:
     def at_kink(self, mark: Mark) -> str:
         """Where the kink is, and both slopes."""
         if self.symbols is None:
-            return "a kink lies within reach"
-        names = [self.sheet.names.cell(*place) for place in self.symbols.kinks[:3]]
-        left, right = self.symbols.from_sides((mark.row, mark.place))
-        return (
-            f"at a kink of {', '.join(names)}: {left:.6g} from the left, {right:.6g} from the right; taken here: {mark.by_hand:.6g}"
-        )
+            return "at a kink"
+        left, right = (side + 0.0 for side in self.symbols.from_sides((mark.row, mark.place)))
+        where = " and ".join(self.kinks_below(self.sheet[mark.row])[:3])
+        return f"{where} at a kink: {left:.6g} from the left, {right:.6g} from the right; taken here: {mark.by_hand + 0.0:.6g}"
+
+    def kinks_below(self, row: Row) -> list[str]:
+        """The cells at a kink that a derivative depends on: those downstream of what it is the slope by."""
+        assert self.symbols  # noqa: S101 - only they know of kinks
+        start = row.claims[1] if row.claims else row.parents[0]
+        downstream = {start}
+        for node in self.sheet.in_phase(Phase.FORWARD, Phase.LOSS):
+            if downstream.intersection(node.parents):
+                downstream.add(node.name)
+        names = self.sheet.names
+        found = [place for place in self.symbols.kinks if place[0] in downstream]
+        read = {
+            row.name: row.parents[0] if row.name[0] == "a" and names.output else row.name for row in self.sheet.rows if row.parents
+        }
+        return [names.cell(read[name], index) for name, index in found or self.symbols.kinks]
 
     def why(self, row: Row, mark: Mark, alone: str) -> str:
         """Whether the step itself is wrong, or which earlier one it follows from."""

@@ -13,6 +13,7 @@ from backcheck.worksheet import Array, Worksheet
 
 Claims = Mapping[str, tuple[str, str]]  # row → what it claims to be
 NUDGED_WELL = 100  # how far, in units of its own estimate, nudging may be from the truth
+ROUNDING = 1e-12  # of the largest number of an array: what its sums may be off where nothing better is known
 MOST_PRODUCTS = 30_000  # of a weight and an incoming value; a larger network has its formulas checked on its twin
 
 
@@ -52,13 +53,28 @@ class BySymbols:
 
 
 def by_nudging(sheet: Worksheet, claims: Claims, symbols: Mapping[str, Opinion]) -> dict[str, Opinion]:
-    """Row → what comes of nudging; of what floats may be off, the road of symbols knows."""
-    from backcheck.roads.by_nudging import nudged
+    """Row → what comes of nudging. What floats may be off, the road of symbols knows; where it is silent, the largest number says it."""
+    from backcheck.roads.by_nudging import forward_pass, nudged
 
     found = nudged(sheet, list(claims.values()))
-    opinions = {}
+    opinions = {} if symbols else {name: Opinion(values, _rounding(values)) for name, values in forward_pass(sheet).items()}
     for name, claim in claims.items():
         nudge = found[claim]
-        slack = symbols[name].allowed if name in symbols else np.zeros(nudge.value.shape)
+        slack = symbols[name].allowed if name in symbols else _rounding(nudge.value)
         opinions[name] = Opinion(nudge.value, NUDGED_WELL * nudge.error + slack, nudge.unclear, nudge.error)
     return opinions
+
+
+def _rounding(numbers: Array) -> Array:
+    return np.full(numbers.shape, ROUNDING * abs(numbers).max(initial=0))
+
+
+def by_library(sheet: Worksheet, claims: Claims, library: str, nudging: Mapping[str, Opinion]) -> dict[str, Opinion]:
+    """Row → what torch or jax says; its floats are as good as those of nudging."""
+    from backcheck.roads import by_autograd
+
+    found = by_autograd.by_library(sheet, list(claims.values()), library)
+    return {
+        name: Opinion(found[claim], nudging[name].allowed + ROUNDING * abs(found[claim]).max(initial=0))
+        for name, claim in claims.items()
+    }

@@ -80,6 +80,12 @@ def nudged(sheet: Worksheet, claims: Sequence[Claim]) -> dict[Claim, Nudge]:
     return {claim: _either(found[claim], right[claim]) for claim in claims}
 
 
+def forward_pass(sheet: Worksheet) -> dict[str, Array]:
+    """The values of the forward pass, which this road works out for itself."""
+    road = _Road(sheet, Complex())
+    return {row.name: np.asarray(road.values[row.name], float) for row in road.rows}
+
+
 def _either(left: Nudge, right: Nudge) -> Nudge:
     apart = abs(left.value - right.value) > left.error + right.error + EPS * abs(left.value)
     return Nudge(right.value, right.error, apart)
@@ -164,7 +170,7 @@ class _Road:
             if row.name == "L" and "L[n]" in values:
                 break
             if row.name != name and any(parent in values for parent in row.parents) and only in (None, row.name):
-                row = _of_outputs(row) if name == self.sheet.names.output and row.phase is Phase.LOSS else row
+                row = of_outputs(row) if name == self.sheet.names.output and row.phase is Phase.LOSS else row
                 values[row.name] = self.worked(row, {**self.values, **values})
         return {**{row.name: self.values[row.name] for row in self.rows[-1:]}, **values}
 
@@ -197,7 +203,7 @@ class _Road:
         return Nudge(value, error)
 
 
-def _of_outputs(row: Row) -> Row:
+def of_outputs(row: Row) -> Row:
     """softmax+cross_entropy as the loss of its outputs alone, when these are nudged."""
     if "+" not in row.op or ":" in row.op:
         return row

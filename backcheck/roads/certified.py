@@ -47,20 +47,26 @@ def proven(ball: Any) -> float:
     >>> int(proven(arb(2).sqrt())) >= 13
     True
     """
-    return float(ball.rel_accuracy_bits()) / BITS
+    return math.inf if ball.is_exact() else float(ball.rel_accuracy_bits()) / BITS
 
 
 def right_digits(number: float, ball: Any) -> float:
     """How many digits of a float are right: those up to its distance from the true number."""
     apart = abs((arb(number) - ball).mid())
     if apart == 0:
-        return float("inf")
-    return float((abs(ball.mid()) / apart).log() / arb(10).log()) if ball != 0 else 0.0
+        return math.inf
+    return float((abs(ball.mid()) / apart).log() / arb(10).log()) if ball.mid() != 0 else 0.0
 
 
 def spelled(ball: Any, digits: int) -> str:
     """The digits that are proven, at most so many."""
-    return str(ball.str(digits, radius=False)) if proven(ball) >= 1 else f"0 to within {ball.str(2)}"
+    if ball.is_exact() and ball == 0:
+        return "0"
+    return (
+        str(ball.str(digits, radius=False))
+        if proven(ball) >= 1
+        else f"between {ball.lower().str(3, radius=False)} and {ball.upper().str(3, radius=False)}"
+    )
 
 
 def _given(numbers: Array) -> Cells:

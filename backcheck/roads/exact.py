@@ -62,7 +62,9 @@ ZERO, ONE, MINUS_ONE = (Exact(MP.mpf(n), MP.mpf(0)) for n in (0, 1, -1))
 
 
 def _given(numbers: Array) -> Cells:
-    return in_cells(numbers.shape, [_exact(*pair) for pair in zip(numbers.ravel().tolist(), short(numbers).ravel(), strict=True)])
+    return in_cells(
+        numbers.shape, [_exact(*pair) for pair in zip(numbers.ravel().tolist(), short(numbers).ravel().tolist(), strict=True)]
+    )
 
 
 def _exact(number: float, is_short: bool) -> Exact:

@@ -7,7 +7,7 @@ their own. At a kink only real parts are compared. Leading axes may hold many pa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from backcheck.arithmetic import parse
 from backcheck.catalogue import letters, unit
@@ -15,36 +15,12 @@ from backcheck.formula import evaluate
 from backcheck.worksheet import Phase, Row
 
 
-class Library(Protocol):
-    """What the table needs of a library of arrays."""
-
-    exp: Callable[[Any], Any]
-    log: Callable[[Any], Any]
-    log1p: Callable[[Any], Any]
-    sqrt: Callable[[Any], Any]
-    sin: Callable[[Any], Any]
-    cos: Callable[[Any], Any]
-    tan: Callable[[Any], Any]
-    arctan: Callable[[Any], Any]
-    sinh: Callable[[Any], Any]
-    cosh: Callable[[Any], Any]
-    tanh: Callable[[Any], Any]
-    erf: Callable[[Any], Any]
-    where: Callable[[Any, Any, Any], Any]
-
-    def above(self, u: Any) -> Any:
-        """Where u > 0; at 0 the side that is being walked."""
-
-    def largest(self, u: Any) -> Any:
-        """The largest real part along the last axis, which stays."""
-
-    def apart(self, u: Any) -> Any:
-        """[…, j, k]: u[…, k], and −∞ where k = j."""
-
-    def unit(self, z: Any, j: int) -> Any:
-        """1 at unit j, 0 at the others."""
-
-
+# A library is anything with exp, log, log1p, sqrt, sin, cos, tan, arctan, sinh, cosh, tanh, erf and where, and
+#   above(u)    where u > 0; at 0, the side that is being walked
+#   largest(u)  the largest real part along the last axis, which stays
+#   apart(u)    […, j, k]: u[…, k], and −∞ where k = j
+#   unit(z, j)  1 at unit j, 0 at the others
+Library = Any
 Rules = Mapping[str, Callable[..., Any]]
 
 

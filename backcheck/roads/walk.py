@@ -51,7 +51,8 @@ class Road:
         """A row of the forward pass, by the definition of its operation."""
         if self.numbers.sums and row.op in ("affine", "linear"):
             x, W, *b = (self.values[name] for name in row.parents)
-            return self.numbers.sums(x, W.T) + (b[0] if b else self.numbers.zero)
+            z: Cells = self.numbers.sums(x, W.T) + (b[0] if b else self.numbers.zero)
+            return z
         shape = shape_of(row, self.values)
         return self.filled(row, None, shape, lambda op: (definition(op, self.single).value, free(op, self.single)))
 
@@ -102,12 +103,13 @@ class Road:
         g = self.arriving(reader.name)
         if self.numbers.sums and reader.op in ("affine", "linear") and position < 2:
             x, W = (self.values[name] for name in reader.parents[:2])
-            return self.numbers.sums(g, W) if position == 0 else self.numbers.sums(g.T, x)
+            found: Cells = self.numbers.sums(g, W) if position == 0 else self.numbers.sums(g.T, x)
+            return found
         if not self.single:
             return self.filled(reader, g, shape, lambda op: (arriving(op, position), definition(op).reads[position].indices))
-        found = self.partial(reader, reader.parents[position])
-        found[()] = found[()] * g[()]
-        return found
+        part = self.partial(reader, reader.parents[position])
+        part[()] = part[()] * g[()]
+        return part
 
     def partial(self, row: Row, by: str) -> Cells:
         """∂ of one operation of an expression, everything else that it reads held still."""
@@ -180,7 +182,7 @@ def updated(sheet: Worksheet, parameter: str, slopes: Cells, numbers: Arithmetic
     moving = np.ones(found.shape) if mask is None else mask.ravel()
     for place, slope in enumerate(slopes.ravel().tolist()):
         found[place] = found[place] + rate * slope if moving[place] else found[place]
-    return found.reshape(slopes.shape)
+    return np.asarray(found.reshape(slopes.shape), object)
 
 
 def sizes(row: Row, values: Mapping[str, Cells]) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from backcheck.marking.certificate import Certified, least
 from backcheck.marking.check import Checked
 from backcheck.marking.mark import NOT_JUDGED, RIGHT, WRONG, Mark
 from backcheck.spelling import SCREEN, Figures, Spelling
@@ -23,7 +24,10 @@ def text(
     listed = checked.marks if everything else [mark for mark in checked.marks if mark.verdict != RIGHT]
     parts = ["\n".join(part for line in _head(checked) for part in wrapped(line, width, between_words=True))]
     parts += writer.marks("", listed) + writer.marks("On the twin", [mark for mark in checked.twin if mark.verdict == WRONG])
-    return "\n\n".join([*parts, writer.arrays(), *_verdict(checked, width)])
+    parts += [writer.arrays()]
+    if checked.certified:
+        parts += [writer.proven() if everything else writer.least_proven()]
+    return "\n\n".join([*parts, *_verdict(checked, width)])
 
 
 def _head(checked: Checked) -> list[str]:
@@ -94,14 +98,31 @@ class _Writer:
                 for road in self.checked.roads
             ]
             taylor = self.checked.taylor.get(row)
-            slope = "" if row not in self.checked.taylor else "exact" if taylor is None else f"{taylor:.2f}"
+            slope = "" if row not in self.checked.taylor else "straight" if taylor is None else f"{taylor:.2f}"
+            slope = "at a kink" if slope and any(mark.verdict == NOT_JUDGED for mark in marks) else slope
             rows.append([self.spelling.name(row), f"{len(marks):,}", *("" if a is None else self.number(a) for a in apart), slope])
         header = ["array", "numbers", *(f"furthest from {road[3:]}" for road in self.checked.roads), "Taylor slope"]
         return self.draw("", header, rows)
 
+    def proven(self) -> str:
+        """Every number with its proven digits."""
+        rows = [
+            [self.spelling.name(c.name), c.digits.replace("-", self.spelling.minus), str(c.proven), str(c.right)]
+            for c in self.checked.certified
+        ]
+        return self.draw("Proven by ball arithmetic", ["", "proven", "digits", "right in floats"], rows)
+
+    def least_proven(self) -> str:
+        """For each array the number that is known least well."""
+        rows = [
+            [self.spelling.name(row), str(proven), str(right)] for row, (proven, right) in least(self.checked.certified).items()
+        ]
+        return self.draw("Proven by ball arithmetic, at least", ["array", "digits", "right in floats"], rows)
+
 
 def as_json(checked: Checked) -> str:
     """Every number with its verdict."""
+    certified = {one.name: one for one in checked.certified}
     document = {
         "format": "backcheck.check",
         "version": 1,
@@ -109,7 +130,7 @@ def as_json(checked: Checked) -> str:
         "agrees": checked.agrees,
         "first_wrong": checked.wrong[0].name if checked.wrong else None,
         "roads": ["by hand", *checked.roads],
-        "cells": [_cell(mark, checked.roads) for mark in checked.marks],
+        "cells": [_cell(mark, checked.roads, certified.get(mark.name)) for mark in checked.marks],
         "taylor": checked.taylor,
         "twin": {
             "numbers": len(checked.twin),
@@ -120,9 +141,9 @@ def as_json(checked: Checked) -> str:
     return json.dumps(document, indent=1, allow_nan=False)
 
 
-def _cell(mark: Mark, roads: tuple[str, ...]) -> dict[str, Any]:
+def _cell(mark: Mark, roads: tuple[str, ...], certified: Certified | None = None) -> dict[str, Any]:
     said = {road.replace(" ", "_"): mark.by_roads.get(road) for road in dict.fromkeys(("by symbols", "by nudging", *roads))}
-    return {
+    cell = {
         "name": mark.name,
         "by_hand": mark.by_hand,
         **said,
@@ -130,3 +151,6 @@ def _cell(mark: Mark, roads: tuple[str, ...]) -> dict[str, Any]:
         "verdict": mark.verdict,
         "reason": mark.reason or None,
     }
+    return cell | (
+        {"proven": certified.digits, "proven_digits": certified.proven, "right_digits": certified.right} if certified else {}
+    )

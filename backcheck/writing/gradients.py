@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 
-from backcheck.marking.gradients import MISSING, ArrayMark, GradientReport, Mistake
+from backcheck.marking.explanations import Mistake
+from backcheck.marking.gradients import MISSING, ArrayMark, GradientReport
 from backcheck.marking.layers import seen
 from backcheck.marking.mark import RIGHT
 from backcheck.spelling import Figures
@@ -37,7 +38,8 @@ def _sentences(report: GradientReport) -> list[str]:
         return ["Nothing was compared: no gradient was handed in."]
     lines = []
     if report.first_wrong is None:
-        lines.append(f"All {len(compared)} agree, to {_digits(report.precision)} digits." if len(compared) > 1 else "It agrees.")
+        how = f"as far as numbers of {_digits(report.precision)} digits can"
+        lines.append(f"All {len(compared)} agree, {how}." if len(compared) > 1 else f"It agrees, {how}.")
     else:
         lines.append(f"First wrong: {seen(report.first_wrong)}. {_sentence(by_name[report.first_wrong].says)}")
         lines += _of_mistake(report.mistake, [mark.name for mark in compared if mark.verdict != RIGHT])

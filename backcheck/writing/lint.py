@@ -16,10 +16,7 @@ def text(findings: list[Finding], decimals: int, width: int = 100) -> str:
         return f"With {_decimals(decimals)}, every mistake that is known here shows, and each one differently."
     lines = [f"What this exercise cannot show with {_decimals(decimals)}:"]
     for suggests in dict.fromkeys(finding.suggests for finding in findings):
-        lines += [
-            "",
-            f"{suggests[:1].upper()}{suggests[1:]} would bring out" if suggests else "No single change was found that brings out",
-        ]
+        lines += ["", f"Brought out by {suggests}" if suggests else "Brought out by no change of a single number that was tried"]
         for finding in findings:
             if finding.suggests == suggests:
                 first, *rest = wrapped(_sentence(finding), width - 4, between_words=True)

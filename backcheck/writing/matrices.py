@@ -49,10 +49,10 @@ def markdown(answer: Answer) -> str:
 
 def latex(answer: Answer) -> str:
     """The answer as a document that compiles."""
-    shapes = ", ".join(rf"{answer.style('latex').name(name)} \in {_space(sizes)}" for name, sizes in answer.shapes.items())
+    shapes = [f"{answer.style('latex').name(name)}: {_in_latex(sizes)}" for name, sizes in answer.shapes.items()]
     whole, result = answer.whole(answer.result, "latex"), answer.style("latex").name(answer.result)
-    lines = [rf"{result} &= {answer.written(answer.tree, 'latex')}, \qquad {shapes}"]
-    lines.append(rf"{whole} &\in {_space(answer.jacobian_shape)}")
+    lines = [f"{result} &= {answer.written(answer.tree, 'latex')}", "&" + r",\quad ".join(shapes)]
+    lines.append(f"{whole} &: {_in_latex(answer.jacobian_shape)}")
     lines += [f"{left} &= {right}" for _, left, right in _lines(answer, "latex") if right]
     parts = [PREAMBLE, r"\section*{Derivative of an expression of matrices}", r"\begin{align*}"]
     parts += [(r"\\" + "\n").join(lines), r"\end{align*}", r"\begin{itemize}"]
@@ -109,9 +109,8 @@ def _sizes(shape: tuple[str, ...]) -> str:
     return "a scalar" if shape in ((), ("1", "1")) else "×".join(shape)
 
 
-def _space(shape: tuple[str, ...]) -> str:
-    sizes = r" \times ".join(map(_size, shape))
-    return r"\mathbb{R}" if _sizes(shape) == "a scalar" else rf"\mathbb{{R}}^{{{sizes}}}"
+def _in_latex(shape: tuple[str, ...]) -> str:
+    return r"\text{scalar}" if shape in ((), ("1", "1")) else r" \times ".join(map(_size, shape))
 
 
 def _size(name: str) -> str:
@@ -135,18 +134,16 @@ def notes(answer: Answer) -> Iterator[str]:
     if any("1" in shape and shape != ("1", "1") for shape in answer.shapes.values()):
         yield "a size of 1 is not counted: a column n×1 has n entries"
     if answer.backward_tree:
-        yield f"backward: {answer.upstream} = {_slope_of_loss(answer)} is what arrives from a loss L behind {answer.result}"
+        yield f"backward: {answer.upstream} = ∂L/∂{answer.result} is what arrives from a loss L behind {answer.result}"
     shown = " ".join(right for _, _, right in _lines(answer, "screen"))
     yield from (says for sign, says in SIGNS.items() if _met(sign, shown) and not (sign == "I" and "I" in answer.shapes))
     yield from answer.notes
-    for trial in answer.confirmed:
-        sizes = ", ".join(f"{name} = {size}" for name, size in trial.sizes.items() if not name.isdecimal()) or "the sizes given"
-        found = f"{trial.largest_difference:.1e}, themselves good to {trial.error:.1e}"
-        yield f"confirmed with random numbers and {sizes}: off from differences by at most {found}"
+    yield f"confirmed by differences on random numbers: {'; '.join(map(_confirmed, answer.confirmed))}"
 
 
-def _slope_of_loss(answer: Answer) -> str:
-    return f"∂L/∂{answer.result}"
+def _confirmed(trial: Trial) -> str:
+    sizes = ", ".join(f"{name} = {size}" for name, size in trial.sizes.items() if name != str(size)) or "the sizes given"
+    return f"{sizes} (off by at most {trial.largest_difference:.0e}, where differences are good to {trial.error:.0e})"
 
 
 def _met(sign: str, text: str) -> bool:
