@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backcheck.errors import BadArgument, BadProblem, Fault, did_you_mean
-from backcheck.problem.arrays import MOST_BYTES
 from backcheck.problem.load import Problem, problem
 from backcheck.problem.text import LARGEST
 from backcheck.roads.backprop import with_backward
 from backcheck.roads.work import WorkedSheet, outputs_outside, work
-from backcheck.worksheet import Array, Phase, Row, Worksheet
+from backcheck.worksheet import Phase, Row, Worksheet
 
 if TYPE_CHECKING:
     from backcheck.marking.gradients import GradientReport
@@ -79,23 +78,6 @@ def check_gradients(sheet: Worksheet, gradients: Mapping[str, Any]) -> GradientR
     from backcheck.marking.gradients import check_gradients as checked
 
     return checked(sheet, gradients)
-
-
-def read_gradients(path: str) -> dict[str, Array]:
-    """The arrays of a .npz file; nothing in it is ever run."""
-    from backcheck.problem.arrays import every_array
-
-    try:
-        if os.stat(path).st_size > MOST_BYTES:
-            raise ValueError(f"it has more than {MOST_BYTES:,} bytes")
-        return every_array(path)
-    except FileNotFoundError:
-        raise BadArgument(f"there is no file {path!r}; {did_you_mean(path, _beside(path))}".removesuffix("; ")) from None
-    except Exception as error:  # whatever the readers of NumPy and of zip archives make of broken bytes
-        says = " ".join(str(error).split())[:120] or type(error).__name__
-        raise BadArgument(
-            f"{path}: the gradients cannot be read: {says}; write them with numpy.savez(path, W1=dW1, b1=db1)"
-        ) from None
 
 
 def _read(name: str) -> bytes:

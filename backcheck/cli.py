@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import sys
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from backcheck.commands import COMMANDS, Command, Parameter
@@ -44,7 +45,7 @@ def plain(words: list[str]) -> tuple[Command, dict[str, Any]] | None:
     command = COMMANDS.get(words[0]) if words else None
     if command is None:
         return None
-    options = {"--" + p.name.replace("_", "-"): p for p in command.parameters if not p.required}
+    options = {p.option: p for p in command.parameters if not p.required}
     values: dict[str, Any] = {p.name: () if p.many else p.default for p in options.values()}
     arguments = [p for p in command.parameters if p.required]
     rest = iter(words[1:])
@@ -69,11 +70,8 @@ def plain(words: list[str]) -> tuple[Command, dict[str, Any]] | None:
 def completed(words: list[str]) -> list[str]:
     """The words of a command line, with what an option means that nothing follows: `--plot` is `--plot=terminal`."""
     command = COMMANDS.get(words[0]) if words else None
-    bare = {"--" + p.name: p.bare for p in command.parameters if p.bare} if command else {}
-    ends = [*words[1:], "--"]
-    return [
-        f"{word}={bare[word]}" if word in bare and after.startswith("-") else word for word, after in zip(words, ends, strict=True)
-    ]
+    bare = {p.option: p.bare for p in command.parameters if p.bare} if command else {}
+    return [f"{word}={bare[word]}" if word in bare and after.startswith("-") else word for word, after in pairwise([*words, "--"])]
 
 
 def _value(parameter: Parameter, text: str) -> Any:

@@ -63,10 +63,11 @@ def _parameter(parameter: Parameter) -> inspect.Parameter:
     if parameter.required:
         told, default = typer.Argument(metavar=parameter.metavar, help=parameter.help), inspect.Parameter.empty
     else:
-        flag = ("--" + parameter.name.replace("_", "-"),) if parameter.type is bool else ()  # and no --no-…
-        told = typer.Option(*flag, metavar=parameter.metavar, help=parameter.help, min=parameter.least, max=parameter.most)
+        told = typer.Option(
+            parameter.option, metavar=parameter.metavar, help=parameter.help, min=parameter.least, max=parameter.most
+        )
         kind = kind if default is not None else kind | None
-        default = kind(default) if parameter.choices else default
+        default = kind(default) if parameter.choices and default is not None else default
     annotation = Annotated[kind, told]
     return inspect.Parameter(parameter.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 

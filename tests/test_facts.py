@@ -17,11 +17,12 @@ from backcheck.catalogue import ACTIVATIONS, LOSSES
 from backcheck.errors import BadArgument
 from backcheck.formula import cells, evaluate
 from backcheck.functions import FLOATS
+from backcheck.pages import textbook
+from backcheck.pages.calculus import Extreme, Region, same
+from backcheck.pages.fact import Facts, Form, Least
+from backcheck.pages.facts import facts
+from backcheck.pages.proofs import proven
 from backcheck.paper import forms as by_hand
-from backcheck.roads import textbook
-from backcheck.roads.calculus import Extreme, Region, same
-from backcheck.roads.facts import Facts, Form, Least, facts
-from backcheck.roads.facts_proofs import proven
 from backcheck.writing.facts import as_json, curves, latex, markdown, text
 from backcheck.writing.plot import terminal
 

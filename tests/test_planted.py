@@ -73,7 +73,7 @@ PLANTED: dict[str, list[Callable[..., Any]]] = {
     "sigmoid+binary_cross_entropy.dz": [lambda t, z, y, N: (t - y) / N, lambda t, z, y, N: (y - t) * y * (1 - y) / N],
     "softmax+cross_entropy": [lambda t, z, y, scale: -(t * np.log(1 - y)).sum(-1)],
     "softmax+cross_entropy.dy": [lambda t, z, y, N, scale: -t / N],
-    "softmax+cross_entropy.dz": [lambda t, z, y, N, scale: (y - t), lambda t, z, y, N, scale: (y - t) * y * (1 - y) / N],
+    "softmax+cross_entropy.dz": [lambda t, z, y, N, scale: y - t, lambda t, z, y, N, scale: (y - t) * y * (1 - y) / N],
     "softmax+cross_entropy of any targets": [lambda t, z, y, scale: -np.log(y).sum(-1)],
     "softmax+cross_entropy of any targets.dy": [lambda t, z, y, N, scale: -1 / y / N],
     "softmax+cross_entropy of any targets.dz": [lambda t, z, y, N, scale: (y - t) / N],
@@ -158,7 +158,14 @@ FORMULAS = {
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_mistake_in_a_function_of_typed_formulas_is_caught(function: str, monkeypatch: pytest.MonkeyPatch) -> None:
     text = HIDDEN.format(
-        activation=FORMULAS[function], output="identity", loss="squared_error", batch="mean", biases="", frozen="", first="0.4", second="0.2"
+        activation=FORMULAS[function],
+        output="identity",
+        loss="squared_error",
+        batch="mean",
+        biases="",
+        frozen="",
+        first="0.4",
+        second="0.2",
     )
     assert check(backcheck.loads(text)).agrees
     old = FUNCTIONS[function]

@@ -21,7 +21,7 @@ from mpmath import mp, mpf
 
 from backcheck import catalogue, functions, paper
 from backcheck.formula import Call, Cell, Formula, evaluate
-from backcheck.roads import by_hand
+from backcheck.roads import by_hand, by_nudging, definitions, forward
 from backcheck.writing import conventions
 
 # the same keys everywhere
@@ -45,6 +45,25 @@ def test_activations() -> None:
         ("backcheck/paper.py: ACTIVATIONS", paper.ACTIVATIONS),
         ("backcheck/roads/by_hand.py: ACTIVATIONS", by_hand.ACTIVATIONS),
         ("tests/independent.py: SCALARS", [*SCALARS, "softmax"]),
+    )
+
+
+def test_every_road_knows_every_operation() -> None:
+    operations = [*catalogue.ACTIVATIONS, *catalogue.LOSSES]
+    fused = [*by_hand.FUSED]
+    same(
+        ("backcheck/catalogue.py", operations),
+        ("backcheck/roads/definitions.py", [*definitions.ACTIVATIONS, *definitions.LOSSES]),
+    )
+    structure = {"affine", "linear", "mean", "total"}
+    same(
+        ("backcheck/catalogue.py and by_hand.py", {*operations, *fused, *structure}),
+        ("backcheck/roads/forward.py", forward.rules(by_nudging.Complex())),
+    )
+    same(
+        ("backcheck/functions.py: TYPED", functions.TYPED),
+        ("backcheck/roads/definitions.py: FUNCTIONS", definitions.FUNCTIONS),
+        ("backcheck/roads/forward.py: functions", {*forward.functions(by_nudging.Complex())} - {"power"}),
     )
 
 
@@ -280,8 +299,31 @@ def test_function(name: str) -> None:
 # who imports whom
 
 ROOT = Path(sys.modules["backcheck"].__file__ or "").parent
-FOREIGN = {"sympy", "pydantic", "rich", "torch", "scipy", "pandas", "typer", "yaml", "numpy"}
-ALLOWED = {"rich": {"backcheck.writing.colour"}, "typer": {"backcheck.typer_app"}, "yaml": {"backcheck.problem.text"}}
+FOREIGN = {
+    "sympy",
+    "mpmath",
+    "flint",
+    "matplotlib",
+    "jax",
+    "pydantic",
+    "rich",
+    "torch",
+    "scipy",
+    "pandas",
+    "typer",
+    "yaml",
+    "numpy",
+}
+ALLOWED = {
+    "rich": {"backcheck.writing.colour"},
+    "typer": {"backcheck.typer_app"},
+    "yaml": {"backcheck.problem.text"},
+    "torch": {"backcheck.roads.by_autograd"},
+    "jax": {"backcheck.roads.by_autograd"},
+    "flint": {"backcheck.roads.certified"},
+    "mpmath": {"backcheck.roads.exact", "backcheck.pages.calculus"},
+    "matplotlib": {"backcheck.writing.plot"},
+}
 FOUNDATION = [
     "worksheet",
     "cells",
@@ -322,7 +364,10 @@ def _imported(node: ast.AST) -> Iterator[str]:
         yield from _imported(child)
 
 
-PACKAGES = {"backcheck", "backcheck.problem", "backcheck.roads", "backcheck.writing"}
+PACKAGES = {
+    "backcheck",
+    *(f"backcheck.{room}" for room in ("commands", "marking", "matrices", "pages", "problem", "roads", "slips", "writing")),
+}
 
 
 def within(module: str, *folders: str) -> bool:
@@ -332,9 +377,13 @@ def within(module: str, *folders: str) -> bool:
 @pytest.mark.parametrize(
     ("folder", "never"),
     [
-        ("backcheck.problem", ["backcheck.roads", "backcheck.writing"]),
-        ("backcheck.roads", ["backcheck.writing", "backcheck.problem"]),
-        ("backcheck.writing", ["backcheck.problem"]),
+        ("backcheck.problem", ["backcheck.roads", "backcheck.marking", "backcheck.writing"]),
+        ("backcheck.roads", ["backcheck.writing", "backcheck.marking", "backcheck.problem"]),
+        ("backcheck.marking", ["backcheck.writing", "backcheck.problem", "backcheck.commands"]),
+        ("backcheck.matrices", ["backcheck.marking", "backcheck.roads", "backcheck.problem"]),
+        ("backcheck.pages", ["backcheck.writing", "backcheck.marking", "backcheck.problem"]),
+        ("backcheck.slips", ["backcheck.writing", "backcheck.marking", "backcheck.problem"]),
+        ("backcheck.writing", ["backcheck.problem", "backcheck.commands"]),
         *((f"backcheck.{name}", ["backcheck.problem", "backcheck.roads", "backcheck.writing"]) for name in FOUNDATION),
     ],
 )
@@ -362,8 +411,40 @@ def test_no_module_imports_itself_by_a_detour() -> None:
 
 def test_other_peoples_packages() -> None:
     used = {(module, name.split(".")[0]) for module, names in imports().items() for name in names}
-    wrong = [f"{m} imports {p}" for m, p in used if p in FOREIGN - {"numpy"} and m not in ALLOWED.get(p, set())]
+    wrong = [f"{m} imports {p}" for m, p in used if p in FOREIGN - {"numpy", "sympy"} and m not in ALLOWED.get(p, set())]
     assert not wrong
+    outside = [m for m, p in used if p == "sympy" and not within(m, "backcheck.roads", "backcheck.pages", "backcheck.writing")]
+    assert not outside, "SymPy belongs to the roads, and to the pages of functions"
+
+
+BY_HAND = {"by_hand", "backprop", "work", "on_paper"}
+BY_SYMBOLS = {"definitions", "derived", "compiled", "given", "exact", "walk", "by_symbols", "certified"}
+IN_FORMULAS = {"chain", "written", "second"}
+BY_NUDGING = {"forward", "by_nudging", "by_autograd"}
+
+
+def reached(module: str) -> set[str]:
+    """All that a module imports, by whatever detour."""
+    pending, found = [module], set()
+    while pending:
+        for name in imports().get(pending.pop(), set()) - found:
+            found.add(name)
+            pending.append(name)
+    return found
+
+
+@pytest.mark.parametrize("road", [BY_SYMBOLS | IN_FORMULAS, BY_NUDGING, {"twin"}])
+def test_the_other_roads_cannot_reach_the_road_by_hand(road: set[str]) -> None:
+    never = {f"backcheck.roads.{name}" for name in BY_HAND} | {"backcheck.slopes", "backcheck.paper", "backcheck.lines"}
+    assert not [(name, found) for name in road for found in reached(f"backcheck.roads.{name}") & never]
+
+
+def test_nudging_and_symbols_know_nothing_of_each_other() -> None:
+    symbols = {f"backcheck.roads.{name}" for name in BY_SYMBOLS | IN_FORMULAS}
+    assert not [name for name in BY_NUDGING if reached(f"backcheck.roads.{name}") & (symbols | {"sympy"})]
+    nudging = {f"backcheck.roads.{name}" for name in BY_NUDGING}
+    assert not [name for name in BY_SYMBOLS | IN_FORMULAS if reached(f"backcheck.roads.{name}") & nudging]
+    assert not reached("backcheck.roads.by_hand") & (symbols | nudging | {"sympy"})
 
 
 # what a command may load
@@ -392,6 +473,8 @@ def unavoidable() -> frozenset[str]:
         (("step", "-"), {"rich", "pydantic", "sympy", "typer", "click", "json", "numpy.random", "dataclasses", "inspect"}),
         (("step", "-", "--format", "json"), {"rich", "pydantic", "sympy", "typer", "numpy.random"}),
         (("step", "-", "--format", "latex"), {"rich", "pydantic", "sympy", "typer", "json", "numpy.random"}),
+        (("derive", "-"), {"rich", "pydantic", "typer", "matplotlib", "backcheck.roads.by_nudging"}),
+        (("check", "-"), {"rich", "pydantic", "typer", "matplotlib", "backcheck.roads.certified", "torch", "jax"}),
     ],
 )
 def test_what_step_loads(command: tuple[str, ...], never: set[str]) -> None:

@@ -27,6 +27,11 @@ class Parameter(NamedTuple):
     many: bool = False  # may be given several times
     bare: str | None = None  # what it means when nothing follows it
 
+    @property
+    def option(self) -> str:
+        """How it is typed; `with_` is `--with`, which is no name in Python."""
+        return "--" + self.name.rstrip("_").replace("_", "-")
+
 
 class Answer(NamedTuple):
     """What goes to stdout, and whether all that was checked is right."""
@@ -118,7 +123,7 @@ COMMANDS = {
                 FILE,
                 Parameter("all", bool, "Show every number, not only those that something is to be said of.", False),
                 Parameter("certify", int, "Prove so many digits with ball arithmetic.", metavar="DIGITS", least=1, most=1000),
-                Parameter("with", str, "One road more, by a library that is installed.", choices=("torch", "jax")),
+                Parameter("with_", str, "One road more, by a library that is installed.", choices=("torch", "jax")),
                 Parameter("gradients", str, "Check arrays of your own instead: W1, b1, … in a .npz file.", metavar="FILE"),
                 Parameter("lint", bool, "Tell what the exercise cannot reveal to the decimals that are written.", False),
                 Parameter("decimals", int, "How many decimals --lint takes to be written.", 4, least=0, most=12),

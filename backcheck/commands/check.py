@@ -19,15 +19,15 @@ def check(
     file: str,
     all: bool,
     certify: int | None,
+    with_: str | None,
     gradients: str | None,
     lint: bool,
     decimals: int,
     exit_zero: bool,
     format: str,
-    **road: str | None,
 ) -> Answer:
-    """Every derivative by independent roads; `with` is an option here, and no name in Python."""
-    asked = {"--certify": certify, "--with": road["with"], "--gradients": gradients, "--lint": lint}
+    """Every derivative by independent roads."""
+    asked = {"--certify": certify, "--with": with_, "--gradients": gradients, "--lint": lint}
     named = [option for option, value in asked.items() if value]
     if len(named) > 1 and set(named) != {"--certify", "--with"}:
         raise BadArgument(f"choose one of {' and '.join(named)}")
@@ -37,7 +37,7 @@ def check(
     elif lint:
         answer = _lint(sheet, decimals, format)
     else:
-        answer = _by_roads(sheet, all, certify, road["with"], format)
+        answer = _by_roads(sheet, all, certify, with_, format)
     return answer._replace(right=answer.right or exit_zero)
 
 
@@ -58,8 +58,8 @@ def _by_roads(sheet: Worksheet, everything: bool, certify: int | None, library: 
 
 def _of_gradients(sheet: Worksheet, path: str, format: str) -> Answer:
     """Arrays that somebody computed, held against those by hand."""
-    from backcheck.api import read_gradients
     from backcheck.marking.gradients import check_gradients
+    from backcheck.problem.gradients import read_gradients
     from backcheck.writing.gradients import as_json, text
 
     report = check_gradients(sheet, read_gradients(path))

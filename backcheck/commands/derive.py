@@ -130,7 +130,7 @@ def _drawing(found: Derivation) -> str:
 
 def _of_function(name: str, plot: str | None, format: str) -> str:
     """The page of an activation or a loss."""
-    from backcheck.roads.facts import facts
+    from backcheck.pages.facts import facts
     from backcheck.writing import facts as written
 
     page = facts(name)
@@ -149,7 +149,7 @@ def _of_function(name: str, plot: str | None, format: str) -> str:
 
 def _picture(name: str, path: str) -> None:
     """Function and slope as a picture."""
-    from backcheck.roads.facts import facts
+    from backcheck.pages.facts import facts
     from backcheck.writing.facts_curves import curves
     from backcheck.writing.plot import picture
 

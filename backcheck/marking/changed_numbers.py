@@ -1,4 +1,4 @@
-"""Problems like a given one, with a single given number changed to another pleasant one, or with a second example."""
+"""Problems like a given one, with a single given number changed to another pleasant one, or with one example more."""
 
 from __future__ import annotations
 
@@ -80,9 +80,19 @@ def _changed(sheet: Worksheet, row: str, index: tuple[int, ...], step: float) ->
         given[place[0]] = given.get(place[0], sheet.given[place[0]]).copy()
         given[place[0]][place[1]] = new
     written = {place: text for place, text in names.written.items() if place not in places}
-    figures = Figures()
-    says = f"{names.cell(row, index)} = {figures(new)} in place of {names.written.get((row, index)) or figures(old)}"
+    before = names.written.get((row, index)) or Figures()(old)
+    says = f"{names.cell(row, index)} = {_like(before, new)} in place of {before}"
     return _worked(sheet.with_given(given, names.with_written(written)), says)
+
+
+def _like(before: str, number: float) -> str:
+    """A number with as many decimals as another one, or more if it needs them.
+
+    >>> _like("0.20", 0.3), _like("2", 2.1)
+    ('0.30', '2.1')
+    """
+    text = f"{number:.{len(before.partition('.')[2])}f}"
+    return text if float(text) == number else Figures()(number)
 
 
 def _worked(sheet: Worksheet, says: str) -> Changed | None:
@@ -95,13 +105,19 @@ def _worked(sheet: Worksheet, says: str) -> Changed | None:
         return None
 
 
-def with_second_example(sheet: Worksheet) -> Changed | None:
-    """The problem of one example with another one beside it: its values and targets the other way round, and a little more."""
-    names, L = sheet.names, sheet["L"]
+def with_another_example(sheet: Worksheet) -> Changed | None:
+    """The problem with one example more: the values and targets of the last one the other way round, and a little more."""
+    names, L, count = sheet.names, sheet["L"], sheet.names.examples + 1
     x, t = sheet.given["x"], sheet.given["t"]
-    given = {**sheet.given, "x": np.vstack([x, x[:, ::-1] + 0.5]), "t": np.vstack([t, t[:, ::-1]]), "2": np.array(2.0)}
-    start = [row for row in sheet.in_phase(Phase.GIVEN) if row.name != "2"]
-    rows = (*start, Row("2", "numeral", phase=Phase.GIVEN), *sheet.in_phase(Phase.FORWARD))
-    losses = (L._replace(name="L[n]"), Row("L", "mean", ("L[n]",), Phase.LOSS))
-    two = Names(names.own, names.further, names.written, 2, names.output)
-    return _worked(with_backward(Worksheet((*rows, *losses), given, two, sheet.title)), "a second example")
+    given = {
+        **sheet.given,
+        "x": np.vstack([x, x[-1:, ::-1] + 0.5]),
+        "t": np.vstack([t, t[-1:, ::-1]]),
+        str(count): np.array(float(count)),
+    }
+    start = [row for row in sheet.in_phase(Phase.GIVEN) if row.name != str(count)]
+    rows = (*start, Row(str(count), "numeral", phase=Phase.GIVEN), *sheet.in_phase(Phase.FORWARD))
+    losses = (sheet.by_name.get("L[n]", L)._replace(name="L[n]"), Row("L", L.op if count > 2 else "mean", ("L[n]",), Phase.LOSS))
+    more = Names(names.own, names.further, names.written, count, names.output)
+    says = "another example" if count > 2 else "a second example"
+    return _worked(with_backward(Worksheet((*rows, *losses), given, more, sheet.title)), says)

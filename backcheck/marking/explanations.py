@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
 
 from backcheck.errors import Undefined
 from backcheck.marking.handed_in import HandedIn
-from backcheck.marking.layers import seen
 from backcheck.marking.likeness import Likeness, said
 from backcheck.marking.likenesses import likenesses, multiple
 from backcheck.marking.precision import ALLOWANCE
-from backcheck.marking.slips import slipped, slips
 from backcheck.roads.work import WorkedSheet
+from backcheck.slips.layers import seen
+from backcheck.slips.slips import slipped, slips
 from backcheck.worksheet import Array
 
 
@@ -82,15 +83,11 @@ class Explainer:
                 yield Explanation(like.id, said(like, [seen(name) for name in explained]), explained)
 
     def _explained(self, given: list[HandedIn], wrong: list[HandedIn], arrays: Mapping[str, Array]) -> tuple[str, ...]:
-        """The wrong arrays that are as they would be: all of them, or those up to the first that has something else as well."""
+        """The wrong arrays that are as they would be, up to the first that is not; none if a right one would be wrong."""
         names = {one.name for one in wrong}
-        explained: list[str] = []
-        for one in given:
-            if not self.same(one, arrays[one.name]):
-                break
-            if one.name in names:
-                explained.append(one.name)
-        return tuple(explained)
+        if not all(self.same(one, arrays[one.name]) for one in given if one.name not in names):
+            return ()
+        return tuple(one.name for one in takewhile(lambda one: self.same(one, arrays[one.name]), wrong))
 
     def same(self, one: HandedIn, array: Array) -> bool:
         """Whether what was handed in is this array, as far as its precision goes."""

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from backcheck.cells import PARAMETER
-from backcheck.marking.layers import layers, seen
 from backcheck.marking.likeness import Change, Likeness
 from backcheck.marking.likenesses_of_examples import of_examples
 from backcheck.roads.work import WorkedSheet
+from backcheck.slips.layers import layers, seen
 from backcheck.worksheet import Array
 
 
@@ -25,6 +25,7 @@ def likenesses(done: WorkedSheet, row: str, given: Array) -> Iterator[Likeness]:
         return
     if not given.any():
         yield Likeness("not_computed", "{} {is_} all zeros", lambda _, true: np.zeros_like(true))
+        return
     if true.ndim == 2:
         yield Likeness("transposed_gradient", "{} {is_} transposed", lambda _, true: true.T)
     yield from _rounded(given)

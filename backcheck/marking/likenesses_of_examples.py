@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from backcheck.marking.layers import layers
 from backcheck.marking.likeness import Change, Likeness
 from backcheck.roads.work import WorkedSheet
+from backcheck.slips.layers import layers
 from backcheck.worksheet import Array
 
 MOST_EXAMPLES = 64
@@ -25,7 +25,7 @@ def of_examples(done: WorkedSheet) -> Iterator[Likeness]:
     for n in range(N):
         yield Likeness("example_missing", f"{{}} {{lacks}} example {n + 1}", _without(parts, n, 1.0))
         if mean and N > 2:
-            says = f"{{}} {{lacks}} example {n + 1}, and is divided by {N - 1}"
+            says = f"{{}} {{lacks}} example {n + 1}, and {{is_}} divided by {N - 1}"
             yield Likeness("example_missing", says, _without(parts, n, N / (N - 1)))
         yield Likeness("one_example", f"{{}} {{has}} only example {n + 1}", _only(parts, n, 1.0))
         if mean:

@@ -9,16 +9,17 @@ from typing import NamedTuple
 import numpy as np
 
 from backcheck.errors import BadArgument, Undefined
-from backcheck.marking.changed_numbers import Changed, Changes, with_second_example
-from backcheck.marking.layers import seen
+from backcheck.marking.changed_numbers import Changed, Changes, with_another_example
 from backcheck.marking.reasons import because
-from backcheck.marking.slips import Slip, slipped, slips
 from backcheck.marking.visible import Written, apart, differ, digits
 from backcheck.roads.backprop import parameters
 from backcheck.roads.work import work
+from backcheck.slips.layers import seen
+from backcheck.slips.slips import Slip, slipped, slips
 from backcheck.worksheet import Array, Phase, Worksheet
 
-MOST_NUMBERS, MOST_DIGITS = 5_000, 12
+MOST_NUMBERS, MOST_ROWS, MOST_DIGITS = 5_000, 300, 12
+MOST_TRIED = 300_000  # rows worked with a changed number and a slip: about a second of work
 
 
 class Finding(NamedTuple):
@@ -52,11 +53,12 @@ class _Exercise:
     def __init__(self, sheet: Worksheet, decimals: int) -> None:
         self.sheet, self.decimals, self.right = sheet, decimals, work(sheet)
         self.written = Written(self.right)
-        if self.written.numbers.size > MOST_NUMBERS:
-            says = f"{self.written.numbers.size:,} numbers are no exercise to be written by hand"
-            raise BadArgument(f"{says}: at most {MOST_NUMBERS:,} are looked at")
+        size, rows = self.written.numbers.size, len(self.written.rows)
+        if size > MOST_NUMBERS or rows > MOST_ROWS:
+            says = f"{size:,} numbers in {rows:,} rows are no exercise to be written by hand"
+            raise BadArgument(f"{says}: at most {MOST_NUMBERS:,} in {MOST_ROWS:,} are looked at")
         self.slipped = list(self._slipped())
-        self.changes = Changes(sheet)
+        self.changes, self.tried = Changes(sheet), 0
 
     def _slipped(self) -> Iterator[tuple[Slip, Array]]:
         for slip in slips(self.sheet):
@@ -69,7 +71,7 @@ class _Exercise:
         """Slopes of parameters that are all 0: whatever is done to them, there is nothing to see."""
         for p in parameters(self.sheet):
             row = f"d{self.sheet.result}/d{p}"
-            if f"{p}'" in self.sheet and not self.right.array(row).any():
+            if f"{p}'" in self.sheet and row not in self.right.undefined and not self.right.array(row).any():
                 says = f"{seen(row)} is 0 throughout: most mistakes on the way to it leave no trace"
                 yield Finding("all_zero", says, "", (), self._change(self._is_written(row)), ())
 
@@ -97,7 +99,7 @@ class _Exercise:
         suggests = (
             self._enough(lambda k: bool(differ(self.written.numbers, numbers, k).any()))
             or self._change(lambda changed: self._all_seen(changed, [slip]))
-            or self._second_example(slip)
+            or self._example([slip])
         )
         cells = self.written.names(apart(self.written.numbers, numbers))
         return Finding(slip.id, slip.says, "" if cells else because(self.right, slip), cells, suggests, (slip.id,))
@@ -116,7 +118,7 @@ class _Exercise:
         several = [slip for slip, _ in group]
         cells = np.any([apart(one, other) for (_, one), (_, other) in combinations(group, 2)], axis=0)
         suggests = self._enough(lambda k: all(differ(one, other, k).any() for (_, one), (_, other) in combinations(group, 2)))
-        suggests = suggests or self._change(lambda changed: self._all_seen(changed, several))
+        suggests = suggests or self._change(lambda changed: self._all_seen(changed, several)) or self._example(several)
         ids = tuple(dict.fromkeys(slip.id for slip in several))
         return Finding("same_digits", "; ".join(slip.says for slip in several), "", self.written.names(cells), suggests, ids)
 
@@ -128,6 +130,8 @@ class _Exercise:
     def _change(self, shows: Callable[[Changed], bool]) -> str:
         """One given number that would do if it were another, or nothing."""
         for changed in self.changes:
+            if self.tried > MOST_TRIED:
+                break
             if shows(changed):
                 self.changes.helped(changed)
                 return changed.says
@@ -137,15 +141,17 @@ class _Exercise:
         """Whether each of some slips shows in a problem, and each of them differently."""
         sheets = [changed.written.numbers]
         for slip in several:
+            self.tried += len(self.written.rows)
             try:
                 sheets.append(changed.written.of(slipped(changed.right, slip)))
             except Undefined:
                 return False
         return all(differ(one, other, self.decimals).any() for one, other in combinations(sheets, 2))
 
-    def _second_example(self, slip: Slip) -> str:
+    def _example(self, several: list[Slip]) -> str:
         """Whether one more example would do."""
-        if not self.sheet.names.output or self.sheet.names.examples > 1 or not (changed := with_second_example(self.sheet)):
+        if not self.sheet.names.output or not (changed := with_another_example(self.sheet)):
             return ""
-        same = next((other for other in slips(changed.right.sheet) if (other.id, other.says) == (slip.id, slip.says)), None)
-        return changed.says if same and self._all_seen(changed, [same]) else ""
+        wanted = [(slip.id, slip.says) for slip in several]
+        same = [slip for slip in slips(changed.right.sheet) if (slip.id, slip.says) in wanted]
+        return changed.says if len(same) == len(wanted) and self._all_seen(changed, same) else ""

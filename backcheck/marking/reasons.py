@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from backcheck.marking.edits import Edit, Slip
-from backcheck.marking.layers import seen
 from backcheck.roads.work import HIDDEN, WorkedSheet
+from backcheck.slips.edits import Edit, Slip
+from backcheck.slips.layers import seen
 from backcheck.worksheet import Array, Phase
 
 Test = Callable[[Array], Any]

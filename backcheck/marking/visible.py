@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from backcheck.marking.edits import written_rows
 from backcheck.roads.work import WorkedSheet
+from backcheck.slips.edits import written_rows
 from backcheck.worksheet import Array
 
 # Two numbers that are nearer to each other than this, relative to them, differ by the order in which floats were added.
@@ -40,13 +40,13 @@ class Written:
 
 
 def digits(numbers: Array, decimals: int) -> Digits:
-    """The numbers as whole multiples of the last decimal, a 5 behind it rounded up.
+    """The numbers as whole multiples of the last decimal, a 5 behind it rounded up; nobody writes −0.00.
 
     >>> digits(np.array([0.12345, -0.00004]), 4).tolist()
-    [1235.0, -0.0]
+    [1235.0, 0.0]
     """
     half = 0.5 + 1e-9  # 0.12345 has a neighbour in floating point that is a little less
-    return np.asarray(np.copysign(np.floor(abs(numbers) * 10.0**decimals + half), numbers))
+    return np.asarray(np.copysign(np.floor(abs(numbers) * 10.0**decimals + half), numbers)) + 0.0
 
 
 def apart(one: Array, other: Array) -> Any:
@@ -55,5 +55,9 @@ def apart(one: Array, other: Array) -> Any:
 
 
 def differ(one: Array, other: Array, decimals: int) -> Any:
-    """Where two sheets differ in what is written."""
+    """Where two sheets differ in what is written, and not by floating point alone.
+
+    >>> bool(differ(np.array(0.1 + 0.2), np.array(0.3), 17))
+    False
+    """
     return apart(one, other) & (digits(one, decimals) != digits(other, decimals))

@@ -127,15 +127,7 @@ def _checked(reading: Reading, name: Scalar, array: Any) -> Array | None:
     return np.asarray(array)
 
 
-def every_array(path: str) -> dict[str, Array]:
-    """All arrays of a .npz file, as they are; raises ValueError or OSError."""
-    _check_archive(path)
-    with np.load(path, allow_pickle=False) as arrays:
-        return {name: np.asarray(arrays[name]) for name in arrays.files}
-
-
-def _check_archive(path: str) -> None:
-    """Refuses what is no archive, and what would fill the memory."""
+def _npz(path: str, reading: Reading, node: Map) -> Array | None:
     import zipfile
 
     if not zipfile.is_zipfile(path):
@@ -143,10 +135,6 @@ def _check_archive(path: str) -> None:
     with zipfile.ZipFile(path) as archive:
         if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
             raise ValueError(f"unpacked it has more than {MOST_BYTES:,} bytes")
-
-
-def _npz(path: str, reading: Reading, node: Map) -> Array | None:
-    _check_archive(path)
     key = node.get("key")
     with np.load(path, allow_pickle=False) as arrays:
         if key is None and len(arrays.files) == 1:

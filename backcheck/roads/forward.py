@@ -14,7 +14,6 @@ from backcheck.catalogue import letters, unit
 from backcheck.formula import evaluate
 from backcheck.worksheet import Phase, Row
 
-
 # A library is anything with exp, log, log1p, sqrt, sin, cos, tan, arctan, sinh, cosh, tanh, erf and where, and
 #   above(u)    where u > 0; at 0, the side that is being walked
 #   largest(u)  the largest real part along the last axis, which stays

@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from backcheck.formula import Formula
-from backcheck.roads.facts import Facts, Form, Kink, Piece
+from backcheck.pages.fact import Facts, Form, Kink, Piece
 from backcheck.spelling import PLAIN
 from backcheck.writing import latex as tex
 from backcheck.writing import markdown as md

@@ -11,7 +11,7 @@ from backcheck.arithmetic import parse
 from backcheck.catalogue import LOSSES
 from backcheck.formula import evaluate
 from backcheck.functions import FLOATS
-from backcheck.roads.facts import Facts, Form, Piece
+from backcheck.pages.fact import Facts, Form, Piece
 from backcheck.writing.curves import Curve
 
 POINTS = 241

@@ -9,8 +9,8 @@ import sympy as sp
 from sympy import oo
 
 from backcheck.formula import Cell, Formula, functions_of
-from backcheck.roads.calculus import Extreme, Region
-from backcheck.roads.facts import Facts, Form, Kink, Least, Piece
+from backcheck.pages.calculus import Extreme, Region
+from backcheck.pages.fact import Facts, Form, Kink, Least, Piece
 from backcheck.roads.written import written
 from backcheck.spelling import PLAIN, SCREEN, Figures, Spelling, spell
 from backcheck.writing.conventions import NOTATION

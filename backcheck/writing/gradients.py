@@ -7,8 +7,8 @@ import math
 
 from backcheck.marking.explanations import Mistake
 from backcheck.marking.gradients import MISSING, ArrayMark, GradientReport
-from backcheck.marking.layers import seen
 from backcheck.marking.mark import RIGHT
+from backcheck.slips.layers import seen
 from backcheck.spelling import Figures
 from backcheck.writing.text import plain
 

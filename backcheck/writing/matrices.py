@@ -28,7 +28,7 @@ LEAST_WIDTH = 20
 
 def text(answer: Answer, width: int) -> str:
     """The answer for a terminal of this width."""
-    parts = wrapped(_question(answer), width, between_words=True) + [""]
+    parts = [*wrapped(_question(answer), width, between_words=True), ""]
     lines = list(_lines(answer, "screen"))
     label = max(len(name) for name, _, _ in lines)
     for name, left, right in lines:
@@ -122,7 +122,7 @@ def _lines(answer: Answer, style: str) -> Iterator[tuple[str, str, str]]:
     whole = answer.whole(answer.result, style)
     yield "shape", f"{whole} is {_sizes(answer.jacobian_shape)}", ""
     yield "entries", answer.entry(style), answer.slope(style)
-    if matrix := answer.written(answer.matrix_tree, style):
+    if answer.jacobian_shape and (matrix := answer.written(answer.matrix_tree, style)):
         yield "matrix", whole, matrix
     if backward := answer.written(answer.backward_tree, style):
         yield "backward", answer.whole("L", style), backward
@@ -142,7 +142,9 @@ def notes(answer: Answer) -> Iterator[str]:
 
 
 def _confirmed(trial: Trial) -> str:
-    sizes = ", ".join(f"{name} = {size}" for name, size in trial.sizes.items() if name != str(size)) or "the sizes given"
+    said = (f"{name} = {size}" if not name.isdecimal() else f"{size} for {name}" for name, size in trial.sizes.items())
+    sizes = ", ".join(text for text, (name, size) in zip(said, trial.sizes.items(), strict=True) if name != str(size))
+    sizes = sizes or "the sizes given"
     return f"{sizes} (off by at most {trial.largest_difference:.0e}, where differences are good to {trial.error:.0e})"
 
 

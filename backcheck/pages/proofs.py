@@ -12,10 +12,11 @@ from sympy import Symbol, oo
 from backcheck.arithmetic import parse
 from backcheck.formula import Call, Formula, evaluate, rebuild, substitute
 from backcheck.functions import FLOATS
+from backcheck.pages import textbook
+from backcheck.pages.calculus import Region, regions, same
+from backcheck.pages.fact import Form, Kink, Piece
 from backcheck.paper import forms as by_hand
-from backcheck.roads import definitions, textbook
-from backcheck.roads.calculus import Region, regions, same
-from backcheck.roads.facts import Form, Kink, Piece
+from backcheck.roads import definitions
 
 Z, T, Y = Symbol("z", real=True), Symbol("t", positive=True), Symbol("y", real=True)
 PARAMETERS = {Symbol(name): Symbol(name, positive=True) for name in ("alpha", "slope", "at_zero", "scale", "delta")}

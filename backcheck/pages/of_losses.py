@@ -10,11 +10,11 @@ from sympy import Symbol, log, oo
 from backcheck import catalogue
 from backcheck.arithmetic import parse
 from backcheck.formula import Call, multiply
-from backcheck.roads import definitions, textbook
-from backcheck.roads.calculus import Region, limit, regions, same, zeros
-from backcheck.roads.facts import Facts, Kink, Least, Limit
-from backcheck.roads.facts_of_softmax import notes_of_logarithms
-from backcheck.roads.facts_proofs import (
+from backcheck.pages import textbook
+from backcheck.pages.calculus import Region, limit, regions, same, zeros
+from backcheck.pages.fact import Facts, Kink, Least, Limit
+from backcheck.pages.of_softmax import notes_of_logarithms
+from backcheck.pages.proofs import (
     HALF,
     PARAMETERS,
     T,
@@ -28,6 +28,7 @@ from backcheck.roads.facts_proofs import (
     symbolic,
     written,
 )
+from backcheck.roads import definitions
 
 SIDES = {1: "t = 1", 0: "t = 0", HALF: "0 < t < 1"}  # targets of a loss with logarithms, and how they are told apart
 

@@ -7,10 +7,11 @@ from sympy import Symbol, oo
 
 from backcheck import catalogue
 from backcheck.formula import Call, Cell, Formula, multiply, substitute
-from backcheck.roads import definitions, textbook
-from backcheck.roads.calculus import extremes, limit, regions
-from backcheck.roads.facts import Facts, Form, Limit
-from backcheck.roads.facts_proofs import PARAMETERS, Z, formula, kinks_of, merged, notes, numbers, spelled, written
+from backcheck.pages import textbook
+from backcheck.pages.calculus import extremes, limit, regions
+from backcheck.pages.fact import Facts, Form, Limit
+from backcheck.pages.proofs import PARAMETERS, Z, formula, kinks_of, merged, notes, numbers, spelled, written
+from backcheck.roads import definitions
 
 
 def activation(name: str) -> Facts:

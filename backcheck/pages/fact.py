@@ -1,14 +1,12 @@
-"""The page of one activation or loss: what is true of it, as records; who derives it, and how, is no matter here."""
+"""What is said of one activation or loss, as records; who derives it, and how, is no matter here."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from backcheck import catalogue
-from backcheck.errors import BadArgument, did_you_mean
 from backcheck.formula import Formula
-from backcheck.roads.calculus import Extreme
+from backcheck.pages.calculus import Extreme
 
 
 class Piece(NamedTuple):
@@ -70,26 +68,3 @@ class Facts(NamedTuple):
     limits: tuple[Limit, ...]
     steepest: Extreme | None
     notes: tuple[str, ...]
-
-
-def facts(name: str) -> Facts:
-    """Everything about an activation or a loss of the catalogue.
-
-    >>> found = facts("sigmoid")
-    >>> all(form.agrees for form in found.forms), found.steepest.value, found.steepest.at
-    (True, 1/4, 0)
-    """
-    if name == "softmax":
-        from backcheck.roads.facts_of_softmax import softmax
-
-        return softmax()
-    if name in catalogue.ACTIVATIONS:
-        from backcheck.roads.facts_of_activations import activation
-
-        return activation(name)
-    if name in catalogue.LOSSES:
-        from backcheck.roads.facts_of_losses import loss
-
-        return loss(name)
-    known = [*catalogue.ACTIVATIONS, *catalogue.LOSSES]
-    raise BadArgument(f"there is no function {name!r}; {did_you_mean(name, known) or 'known: ' + ', '.join(known)}")

@@ -9,9 +9,9 @@ from sympy import KroneckerDelta, Symbol, exp, log, oo
 
 from backcheck.arithmetic import parse
 from backcheck.formula import Formula
+from backcheck.pages.calculus import Extreme, same
+from backcheck.pages.fact import Facts, Form, Limit, Piece
 from backcheck.roads import definitions, derived
-from backcheck.roads.calculus import Extreme, same
-from backcheck.roads.facts import Facts, Form, Limit, Piece
 from backcheck.spelling import Figures
 
 THREE = sp.symbols("z1:4", real=True)
