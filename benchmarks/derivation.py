@@ -35,8 +35,8 @@ def problem(widths: tuple[int, ...]) -> str:
 def formulas(sheet, shapes):
     """Every slope of the backward pass as a formula, from nothing: SymPy starts with empty caches."""
     clear_cache()
-    for table in (definitions.definition, derived.local, derived.arriving, derived.output_delta):
-        table.cache_clear()
+    for known in (definitions.definition, derived.local, derived.arriving, derived.output_delta):
+        known.cache_clear()
     chain = Chain(sheet, shapes)
     rows = [row for row in sheet.rows if row.claims and row.claims[1] != "x"]
     return [chain.slope(row.claims, index) for row in rows for index in np.ndindex(shapes[row.claims[1]])]

@@ -30,7 +30,7 @@ PLANTED: dict[str, list[Callable[..., Any]]] = {
     "frozen": [lambda p: 0 * p],
     # forward: a
     "identity": [lambda z: z + 1],
-    "sigmoid": [lambda z: 1 / (1 + np.exp(z)), lambda z: np.tanh(z)],
+    "sigmoid": [lambda z: 1 / (1 + np.exp(z)), lambda z: np.tanh(2 * z)],
     "tanh": [lambda z: np.tanh(z / 2)],
     "relu": [lambda z, at_zero: abs(z), lambda z, at_zero: z],
     "leaky_relu": [lambda z, slope: np.maximum(z, 0), lambda z, slope: np.where(z > 0, z, -slope * z)],

@@ -53,7 +53,7 @@ class BySymbols:
 
 
 def by_nudging(sheet: Worksheet, claims: Claims, symbols: Mapping[str, Opinion]) -> dict[str, Opinion]:
-    """Row → what comes of nudging. What floats may be off, the road of symbols knows; where it is silent, the largest number says it."""
+    """Row → what comes of nudging; what floats may be off, the road of symbols knows, or else the largest number says."""
     from backcheck.roads.by_nudging import forward_pass, nudged
 
     found = nudged(sheet, list(claims.values()))

@@ -2,121 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 
 from backcheck.errors import BadArgument
 from backcheck.roads import forward
-from backcheck.roads.by_nudging import Claim, of_outputs
-from backcheck.worksheet import Array, Phase, Row, Worksheet
+from backcheck.worksheet import Array, Worksheet
 
-Slope = Callable[[Callable[[Any], Any], Any], Any]  # of a function of an array at an array
+Claim = tuple[str, str]
 
 
-class Torch:
-    """What the forward pass needs of torch."""
+class _Library:
+    """What the forward pass needs; at a kink a number counts as lying below it."""
+
+    number = float
+
+    @staticmethod
+    def above(u: Any) -> Any:
+        return u > 0
+
+    positive = above
+
+    @staticmethod
+    def jump(u: Any) -> Any:
+        return 0 * u
+
+    @staticmethod
+    def times(x: Any, W: Any) -> Any:
+        return x @ W.T
+
+
+class Torch(_Library):
+    """torch in double precision."""
 
     def __init__(self) -> None:
         import torch
 
         self.torch = torch
-        for name in ("exp", "log", "log1p", "sqrt", "sin", "cos", "tan", "arctan", "sinh", "cosh", "tanh", "erf", "where"):
+        for name in (*forward.LIBRARY, "where", "broadcast_to"):
             setattr(self, name, getattr(torch, name))
+        self.concatenate, self.power, self.precision = torch.cat, torch.pow, nullcontext
 
-    def array(self, numbers: Array) -> Any:
-        return self.torch.tensor(numbers.copy(), dtype=self.torch.float64)
-
-    def slope(self, function: Callable[[Any], Any], at: Any) -> Any:
-        leaf = at.clone().requires_grad_()
-        (found,) = self.torch.autograd.grad(function(leaf), leaf, allow_unused=True)
-        return np.zeros(at.shape) if found is None else found.numpy()
-
-    def above(self, u: Any) -> Any:
-        return u > 0
+    def array(self, u: Any) -> Any:
+        return self.torch.as_tensor(u if not isinstance(u, np.ndarray) else u.copy(), dtype=self.torch.float64)
 
     def largest(self, u: Any) -> Any:
-        return u.detach().amax(-1, keepdim=True)
+        return self.torch.arange(u.shape[-1]) == u.argmax(-1)[..., None]
 
     def apart(self, u: Any) -> Any:
-        return u[..., None, :].masked_fill(self.torch.eye(u.shape[-1], dtype=bool), -self.torch.inf)
+        return self.torch.where(self.torch.eye(u.shape[-1], dtype=self.torch.bool), -math.inf, u[..., None, :])
 
-    def unit(self, z: Any, j: int) -> Any:
-        return self.torch.eye(z.shape[-1], dtype=z.dtype)[j]
+    def slopes(self, result: Any, moved: Mapping[str, Array]) -> dict[str, Array]:
+        """How a function of several arrays moves with each of them."""
+        leaves = {name: self.array(u).requires_grad_() for name, u in moved.items()}
+        found = self.torch.autograd.grad(result(leaves), list(leaves.values()), allow_unused=True, materialize_grads=True)
+        return {name: slope.numpy() for name, slope in zip(leaves, found, strict=True)}
 
 
-class Jax:
-    """What the forward pass needs of jax."""
+class Jax(_Library):
+    """jax in double precision, which is left as it was found."""
 
     def __init__(self) -> None:
         import jax
 
-        jax.config.update("jax_enable_x64", True)
-        self.jax, self.numpy = jax, jax.numpy
-        for name in ("exp", "log", "log1p", "sqrt", "sin", "cos", "tan", "arctan", "sinh", "cosh", "tanh", "where"):
+        self.jax = jax
+        for name in {*forward.LIBRARY, "where", "broadcast_to", "concatenate", "power"} - {"erf", "erfc"}:
             setattr(self, name, getattr(jax.numpy, name))
-        self.erf = jax.scipy.special.erf
+        self.array, self.erf, self.erfc = jax.numpy.asarray, jax.scipy.special.erf, jax.scipy.special.erfc
 
-    def array(self, numbers: Array) -> Any:
-        return self.numpy.asarray(numbers)
-
-    def slope(self, function: Callable[[Any], Any], at: Any) -> Any:
-        return np.asarray(self.jax.grad(function)(at))
-
-    def above(self, u: Any) -> Any:
-        return u > 0
+    def precision(self) -> Any:
+        home = self.jax if hasattr(self.jax, "enable_x64") else self.jax.experimental  # where older versions have it
+        return home.enable_x64(True)
 
     def largest(self, u: Any) -> Any:
-        return self.jax.lax.stop_gradient(u.max(-1, keepdims=True))
+        return self.jax.numpy.arange(u.shape[-1]) == u.argmax(-1)[..., None]
 
     def apart(self, u: Any) -> Any:
-        return self.numpy.where(self.numpy.eye(u.shape[-1], dtype=bool), -self.numpy.inf, u[..., None, :])
+        return self.jax.numpy.where(self.jax.numpy.eye(u.shape[-1], dtype=bool), -math.inf, u[..., None, :])
 
-    def unit(self, z: Any, j: int) -> Any:
-        return self.numpy.eye(z.shape[-1])[j]
+    def slopes(self, result: Any, moved: Mapping[str, Array]) -> dict[str, Array]:
+        """How a function of several arrays moves with each of them."""
+        return {name: np.asarray(slope) for name, slope in self.jax.grad(result)(dict(moved)).items()}
 
 
 LIBRARIES = {"torch": Torch, "jax": Jax}
 
 
 def by_library(sheet: Worksheet, claims: Sequence[Claim], library: str) -> dict[Claim, Array]:
-    """What the library says to each claim."""
+    """What the library says to each claim: all of them from one pass, in which every row is moved by an array of zeros."""
     try:
         m: Any = LIBRARIES[library]()
     except ImportError:
-        raise BadArgument(f"--with {library} needs {library}: pip install 'backcheck[{library}]'") from None
-    rows, table = sheet.in_phase(Phase.FORWARD, Phase.LOSS), forward.rules(m)
-    values = {name: m.array(np.asarray(numbers)) for name, numbers in sheet.given.items()}
-    for row in rows:
-        values[row.name] = forward.worked(m, table, row, [values[parent] for parent in row.parents])
+        raise BadArgument(f"{library} is not installed: pip install 'backcheck[{library}]'") from None
+    with m.precision():
+        return _Road(m, sheet).answers(claims)
 
-    def slope(of: str, by: str) -> Array:
-        found: Array = m.slope(lambda moved: _rest(sheet, m, table, values, of, by, moved), values[by])
+
+class _Road:
+    """The forward pass of a sheet in a library."""
+
+    def __init__(self, m: Any, sheet: Worksheet) -> None:
+        self.m, self.sheet = m, sheet
+        self.values = self.worked(sheet, {})
+        self.tied = sorted(row.name.removeprefix("places ") for row in sheet.rows if row.op == "places")
+
+    def worked(self, sheet: Worksheet, moved: Mapping[str, Any]) -> dict[str, Any]:
+        return forward.forward(self.m, sheet, {name: self.m.array(array) for name, array in sheet.given.items()}, moved)
+
+    def answers(self, claims: Sequence[Claim]) -> dict[Claim, Array]:
+        """All slopes of one part of the sheet at once: every row of it is moved by an array of zeros."""
+        parts: dict[Any, list[str]] = {}
+        for of, by in claims:
+            parts.setdefault((of, by == self.sheet.names.output), []).append(by)
+        found: dict[Claim, Array] = {}
+        for (of, _), names in parts.items():
+            sheet = forward.part(self.sheet, of, names[0], self.values)
+            zeros = {name: np.zeros(tuple(self.values[name].shape)) for name in (*names, *self.tied)}
+            slopes = self.m.slopes(lambda moved, sheet=sheet: self.worked(sheet, moved)[sheet.result], zeros)
+            found |= {(of, name): self.over_places(name, slopes) for name in names}
         return found
 
-    found = {claim: slope(*claim) for claim in claims}
-    return {claim: _tied(sheet, claim, array, found) for claim, array in found.items()}
-
-
-def _rest(sheet: Worksheet, m: Any, table: forward.Rules, values: Mapping[str, Any], of: str, by: str, moved: Any) -> Any:
-    """The result when one row has other values; of an expression's operation, with all else that it reads held still."""
-    changed = {by: moved}
-    for row in sheet.in_phase(Phase.FORWARD, Phase.LOSS):
-        alone = of not in (sheet.result, row.name)
-        if row.name != by and not alone and any(parent in changed for parent in row.parents):
-            read: Row = of_outputs(row) if by == sheet.names.output and row.phase is Phase.LOSS else row
-            changed[row.name] = forward.worked(m, table, read, [changed.get(parent, values[parent]) for parent in read.parents])
-    return changed[of] if of in changed else 0 * moved.sum()
-
-
-def _tied(sheet: Worksheet, claim: Claim, slopes: Array, found: Mapping[Claim, Array]) -> Array:
-    """A parameter in several places has the sum of their slopes."""
-    groups = sheet.given.get(f"places {claim[1]}")
-    if groups is None:
-        return slopes
-    total = slopes.copy()
-    for place in zip(*groups.nonzero(), strict=True):
-        others = [(array, sheet.given.get(f"places {by}")) for (_, by), array in found.items()]
-        total[place] = sum(array[at == groups[place]].sum() for array, at in others if at is not None)
-    return total
+    def over_places(self, name: str, slopes: Mapping[str, Array]) -> Array:
+        """A parameter in several places has the sum of their slopes."""
+        if name not in self.tied:
+            return slopes[name]
+        places, total = self.sheet.given[f"places {name}"], slopes[name].copy()
+        for group in set(places[places > 0]):
+            total[places == group] = sum(slopes[one][self.sheet.given[f"places {one}"] == group].sum() for one in self.tied)
+        return total

@@ -1,27 +1,32 @@
 """The road of nudging: how the result moves when one number is moved a little; it knows no derivative.
 
-A nudge is a tiny imaginary part, which no rounding can swallow: the imaginary part of the result, divided by it, is the
-slope to the last digit. Only what lies downstream is worked again, for many nudges at once. A nudge of W[j,k] moves z[n,j]
-of every example by x[n,k] times as much, so one nudge of each z[n,j] serves all weights and biases of the unit; that the
-weights do enter so is tried by a nudge of all of them in one random direction, through the whole pass.
+A nudge is a tiny imaginary part. Only what lies downstream is worked again, for many nudges at once: of a weight W[j,k] it
+moves z[n,j] by x[n,k] times as much, so that one nudge of z[n,j] serves all weights of the unit; examples have nothing to do
+with each other, so that all are nudged at once. That the weights do enter so is tried by one nudge of them all,
+through the whole pass.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from backcheck.roads import forward
+from backcheck.roads.along import direction, taylor
+from backcheck.roads.imaginary import Complex
+from backcheck.roads.passes import AFFINE, EPS, ROUNDINGS, Pass, passes
 from backcheck.worksheet import Array, Phase, Row, Worksheet
 
+__all__ = ["Claim", "Complex", "Nudge", "direction", "forward_pass", "nudged", "taylor"]
 Claim = tuple[str, str]
-NUDGES = (2.0**-100, 3 * 2.0**-102)  # no power of two apart: what they differ by is what rounding does
-MOST_NUMBERS = 4_000_000  # complex numbers of one array, over all nudges worked at once
-EPS = 2.0**-52
+MOST_NUMBERS = 2**17  # complex numbers in one array, over all nudges worked at once: 2 MB, and some twenty such arrays
+ADDED = 2**14  # numbers: where the nudges of all that comes in are more, those of the z that they move are added
+LOST = 2.0**-900  # slopes below that are lost: times a nudge they are no floats any more
+SHORT_CUT = 2.0**-20  # of the terms of a sum: a short cut that does not lead there is off by more
+AT_KINK = 2.0**-30  # of the largest slope of a row: what differs by more from side to side has no one slope
 
 
 class Nudge(NamedTuple):
@@ -32,212 +37,184 @@ class Nudge(NamedTuple):
     unclear: Any = None
 
 
-class Complex:
-    """NumPy with complex numbers; at a kink the walk is on one side."""
-
-    exp, log, log1p, sqrt, where = np.exp, np.log, np.log1p, np.sqrt, staticmethod(np.where)
-    sin, cos, tan, arctan, sinh, cosh, tanh = np.sin, np.cos, np.tan, np.arctan, np.sinh, np.cosh, np.tanh
-
-    def __init__(self, right: bool = False) -> None:
-        self.right, self.at_kink = right, False
-
-    def above(self, u: Any) -> Any:
-        real = np.real(u)
-        at = abs(real) <= NEAR
-        self.at_kink = self.at_kink or bool(at.any())
-        return (real > NEAR) | (at & self.right)
-
-    @staticmethod
-    def largest(u: Any) -> Any:
-        return np.real(u).max(-1, keepdims=True)
-
-    @staticmethod
-    def apart(u: Any) -> Any:
-        return np.where(np.eye(u.shape[-1], dtype=bool), -np.inf, u[..., None, :])
-
-    @staticmethod
-    def unit(z: Any, j: int) -> Any:
-        return np.eye(z.shape[-1])[j]
-
-    @staticmethod
-    def erf(u: Any) -> Any:
-        """∫ from 0, which over the tiny imaginary stretch is its middle value times its length."""
-        real = np.asarray(_erf(np.real(u)), float)
-        return real + 1j * np.imag(u) * 2 / math.sqrt(math.pi) * np.exp(-(np.real(u) ** 2)) if np.iscomplexobj(u) else real
-
-
-NEAR = 2.0**-48  # a number as small as that may be 0 but for rounding
-_erf = np.frompyfunc(math.erf, 1, 1)
-
-
 def nudged(sheet: Worksheet, claims: Sequence[Claim]) -> dict[Claim, Nudge]:
-    """What nudging says to each claim; where a number lies at a kink, only what both sides agree on."""
-    left = _Road(sheet, Complex())
-    found = left.answers(claims)
-    if not left.m.at_kink:
-        return found
-    right = _Road(sheet, Complex(right=True)).answers(claims)
-    return {claim: _either(found[claim], right[claim]) for claim in claims}
+    """What nudging says to each claim. At a kink `value` is the slope above it, and `error` reaches to the one below."""
+    with np.errstate(all="ignore"):
+        found = (_Layers if sheet.names.output else _Graph)(sheet).answers(claims)
+    _tried(sheet, {claim: nudge for claim, nudge in found.items() if claim[0] == sheet.result and claim[1] in sheet.given})
+    return found
 
 
 def forward_pass(sheet: Worksheet) -> dict[str, Array]:
     """The values of the forward pass, which this road works out for itself."""
-    road = _Road(sheet, Complex())
-    return {row.name: np.asarray(road.values[row.name], float) for row in road.rows}
+    with np.errstate(all="ignore"):
+        values = Pass(sheet).values
+    return {row.name: np.asarray(values[row.name]) for row in sheet.in_phase(Phase.FORWARD, Phase.LOSS)}
 
 
-def _either(left: Nudge, right: Nudge) -> Nudge:
-    apart = abs(left.value - right.value) > left.error + right.error + EPS * abs(left.value)
-    return Nudge(right.value, right.error, apart)
+def _tried(sheet: Worksheet, found: Mapping[Claim, Nudge]) -> None:
+    """The slopes by all that is given, held against one probe in a direction that takes no short cut."""
+    along = direction(sheet, {claim: nudge.value for claim, nudge in found.items()})
+    allowed = SHORT_CUT * along.size + sum(float(nudge.error.sum()) for nudge in found.values())
+    if abs(along.measured - along.expected) > allowed:
+        raise RuntimeError("nudges of single numbers do not add up to a nudge through the whole pass")
 
 
-class _Road:
-    """The forward pass once, and again from wherever something was nudged."""
+def estimated(moved: Sequence[Any]) -> Nudge:
+    """The answer of the plain pass, and what the others say of its error."""
+    value = np.asarray(moved[0], float)
+    apart = [abs(value - other) for other in moved[1:]]
+    error = reduce(np.maximum, apart) + 4 * EPS * abs(value) + LOST
+    unclear = ~np.isfinite(error)
+    if not unclear.any() and len(apart) < len(ROUNDINGS):
+        return Nudge(value, error)
+    sides = reduce(np.maximum, apart[len(ROUNDINGS) - 1 :], 0)
+    value, error = np.where(np.isfinite(value), value, 0), np.where(unclear, np.inf, error)
+    return Nudge(value, error, unclear | (sides > AT_KINK * abs(value).max(initial=0)))
 
-    def __init__(self, sheet: Worksheet, m: Complex) -> None:
-        self.sheet, self.m, self.table = sheet, m, forward.rules(m)
-        self.rows = sheet.in_phase(Phase.FORWARD, Phase.LOSS)
-        self.values: dict[str, Any] = dict(sheet.given)
-        with np.errstate(all="ignore"):
-            for row in self.rows:
-                self.values[row.name] = self.worked(row, self.values)
-        self.responses: dict[str, tuple[Array, Array]] = {}
 
-    def worked(self, row: Row, values: Mapping[str, Any]) -> Any:
-        return forward.worked(self.m, self.table, row, [values[parent] for parent in row.parents])
+class _Layers:
+    """A network, in which every row is read by the next one."""
+
+    def __init__(self, sheet: Worksheet) -> None:
+        self.sheet = sheet
+        self.passes = passes(sheet)
+        self.loss = next(row for row in sheet.rows if row.phase is Phase.LOSS)
+        layers = sheet.in_phase(Phase.FORWARD)
+        self.reader = {row.parents[0]: row for row in layers}
+        self.layer = {parent: row for row in layers if row.op in AFFINE for parent in row.parents[1:]}
+        outputs = forward.of_outputs(self.loss)
+        self.reader |= {self.loss.parents[1]: self.loss, outputs.parents[1]: outputs}
+        self.found: dict[str, Nudge] = {}
 
     def answers(self, claims: Sequence[Claim]) -> dict[Claim, Nudge]:
-        with np.errstate(all="ignore"):
-            found = {claim: self.answer(*claim) for claim in claims}
-            parameters = {by: nudge for (of, by), nudge in found.items() if by in self.sheet.given and self.read_by_affine(by)}
-            for by, nudge in parameters.items():
-                self.through_the_whole_pass(by, nudge)
-            return {claim: self.tied(claim, nudge, parameters) for claim, nudge in found.items()}
+        found = {claim: self.slopes(claim[1]) for claim in claims}
+        tied = {row.name.removeprefix("places ") for row in self.sheet.rows if row.op == "places"}
+        if not tied.isdisjoint(self.found):
+            found |= {claim: self.over_places(claim[1], sorted(tied)) for claim in claims if claim[1] in tied}
+        return found
+
+    def slopes(self, name: str) -> Nudge:
+        """∂L by a row, ties aside."""
+        if name not in self.found:
+            if name in self.layer:
+                self.found[name] = self.of_parameter(name, self.layer[name])
+            elif self.reader[name].op in AFFINE and self.width(name) * self.widest > ADDED:
+                self.found[name] = self.of_many(self.reader[name])
+            else:
+                self.found[name] = self.of_row(name)
+        return self.found[name]
+
+    def of_many(self, layer: Row) -> Nudge:
+        """Where much comes in, the nudges of every z that it moves are added: they are too small to disturb each other."""
+        z, W = self.slopes(layer.name), self.passes[0].values[layer.parents[1]]
+        error = (z.error + len(W) * EPS * abs(z.value)) @ abs(W)
+        return Nudge(z.value @ W, error, None if z.unclear is None else z.unclear @ (W != 0))
+
+    def of_parameter(self, name: str, layer: Row) -> Nudge:
+        """A weight moves every z of its unit by what comes in, a bias by 1."""
+        z = self.slopes(layer.name)
+        error = z.error + len(z.error) * EPS * abs(z.value)
+        if name != layer.parents[1]:
+            return Nudge(z.value.sum(0), error.sum(0), None if z.unclear is None else z.unclear.any(0))
+        x, *others = (one.values[layer.parents[0]] for one in self.passes[: len(ROUNDINGS)])
+        error = error.T @ abs(x)
+        if layer.parents[0] not in self.sheet.given:
+            error += abs(z.value).T @ (abs(x - others[0]) + abs(x - others[1]))
+        return Nudge(z.value.T @ x, error, None if z.unclear is None else z.unclear.T @ (x != 0))
+
+    def of_row(self, name: str) -> Nudge:
+        """[n, j]: every number of a row nudged by itself."""
+        moved = [np.concatenate([self.moved(one, name, units) for units in self.chunks(name)]).T for one in self.passes]
+        return estimated(moved)
+
+    def width(self, name: str) -> int:
+        return int(self.passes[0].values[name].shape[1])
+
+    @cached_property
+    def widest(self) -> int:
+        """The numbers of the largest row, for one nudge."""
+        size = max(int(self.passes[0].values[row.name].size) for row in self.sheet.in_phase(Phase.FORWARD))
+        every = self.width(self.sheet.names.output) if "softmax+binary" in self.loss.op else 1  # it sets every output apart
+        return size * every
+
+    def chunks(self, name: str) -> Iterator[slice]:
+        """So many units at once that no array becomes large."""
+        width, step = self.width(name), max(1, MOST_NUMBERS // self.widest)
+        return (slice(i, min(i + step, width)) for i in range(0, width, step))
+
+    def moved(self, one: Pass, name: str, units: slice) -> Any:
+        """[j, n]: how L moves with unit j of example n."""
+        name, values = self.started(one, name, units)
+        while (row := self.reader[name]).phase is not Phase.LOSS:
+            values = one.worked(row, {**one.values, name: values})
+            name = row.name
+        return one.worked(row, {**one.values, name: values}).imag / one.h * self.shares(one)
+
+    def started(self, one: Pass, name: str, units: slice) -> tuple[str, Any]:
+        """The first row downstream in which a nudge of one unit reaches several, for each of the units."""
+        value, row = one.values[name], self.reader[name]
+        nudge = np.full(value.shape, one.h)
+        if row.phase is Phase.FORWARD and row.op not in AFFINE and all(map(forward.each_alone, row.op.split("|"))):
+            nudge = one.worked(row, {**one.values, name: value + 1j * nudge}).imag
+            value, name, row = one.values[row.name], row.name, self.reader[row.name]
+        if row.op in AFFINE:
+            W = one.values[row.parents[1]]
+            return row.name, one.values[row.name] + 1j * (nudge.T[units, :, None] * W.T[units, None, :])
+        return name, value + 1j * (nudge * np.eye(value.shape[1])[units, None, :])
+
+    def shares(self, one: Pass) -> Any:
+        """[n]: how L moves with the loss of each example, one nudged at a time."""
+        if self.loss.name == "L":
+            return 1.0
+        each = one.worked(self.sheet["L"], {self.loss.name: 1j * np.eye(len(self.sheet.given["x"]))})
+        return each.imag
+
+    def over_places(self, name: str, tied: list[str]) -> Nudge:
+        """A parameter in several places is nudged in all of them."""
+        parts = [(self.slopes(p), self.sheet.given[f"places {p}"]) for p in tied]
+        own, places = self.slopes(name), self.sheet.given[f"places {name}"]
+        summed = [own.value.copy(), own.error.copy(), np.zeros(places.shape) if own.unclear is None else own.unclear.astype(float)]
+        for group in set(places[places > 0]):
+            here = [(nudge, at == group) for nudge, at in parts]
+            summed[0][places == group] = sum(nudge.value[at].sum() for nudge, at in here)
+            summed[1][places == group] = sum(nudge.error[at].sum() for nudge, at in here)
+            summed[2][places == group] = any(nudge.unclear[at].any() for nudge, at in here if nudge.unclear is not None)
+        return Nudge(summed[0], summed[1], summed[2] > 0 if summed[2].any() else None)
+
+
+class _Graph:
+    """An expression: single numbers, and every operation a row of its own."""
+
+    def __init__(self, sheet: Worksheet) -> None:
+        self.sheet = sheet
+        self.passes = passes(sheet)
+        self.nodes = sheet.in_phase(Phase.FORWARD)
+        self.place = {row.name: i for i, row in enumerate(sheet.in_phase(Phase.GIVEN, Phase.FORWARD))}
+
+    def answers(self, claims: Sequence[Claim]) -> dict[Claim, Nudge]:
+        return {claim: self.answer(*claim) for claim in claims}
 
     def answer(self, of: str, by: str) -> Nudge:
-        if not self.sheet.names.output:
-            return self.single(of, by)
-        reader = self.read_by_affine(by)
-        if reader is None:
-            return Nudge(*self.response(by))
-        r, error = self.response(reader.name)
-        if by == reader.parents[1]:
-            x = self.values[reader.parents[0]]
-            return Nudge(r.T @ x, error.T @ abs(x) + EPS * len(x) * (abs(r).T @ abs(x)))
-        return Nudge(r.sum(0), error.sum(0) + EPS * len(r) * abs(r).sum(0))
+        """∂f by anything, or the slope of one operation with everything else that it reads held still."""
+        if of == self.sheet.result:
+            moved = [one[self.place[by]] for one in self.all_at_once]
+        else:
+            moved = [self.local(one, self.sheet[of], by) for one in self.passes]
+        return estimated(moved)
 
-    def read_by_affine(self, by: str) -> Row | None:
-        """The layer that a weight or a bias belongs to."""
-        return next((row for row in self.rows if row.op in ("affine", "linear") and by in row.parents[1:]), None)
+    @cached_property
+    def all_at_once(self) -> list[Any]:
+        """For each each how the result moves with every number of the sheet, one after the other along an axis."""
+        return [self.moved(one) for one in self.passes]
 
-    def single(self, of: str, by: str) -> Nudge:
-        """A variable of an expression, through everything or through one operation alone."""
-        only = None if of == self.sheet.result else of
-        moved = [np.imag(self.again(by, 1j * h, only)[of]) / h for h in NUDGES]
-        return _estimated(moved)
+    def moved(self, one: Pass) -> Any:
+        nudges = dict(zip(self.place, 1j * one.h * np.eye(len(self.place)), strict=True))
+        values: dict[str, Any] = {name: one.values[name] + nudge for name, nudge in nudges.items()}
+        for row in self.nodes:
+            values[row.name] = one.worked(row, values) + nudges[row.name]
+        return values[self.sheet.result].imag / one.h
 
-    def response(self, name: str) -> tuple[Array, Array]:
-        """How L moves with every number of a row that has one line for each example."""
-        if name not in self.responses:
-            width = self.values[name].shape[1]
-            parts = [self.responses_of(name, units) for units in self.chunks(width)]
-            self.responses[name] = tuple(np.concatenate(side).T for side in zip(*parts, strict=True))  # type: ignore[assignment]
-        return self.responses[name]
-
-    def chunks(self, width: int) -> Iterator[range]:
-        """So many units at once that the arrays stay small."""
-        largest = max(self.values[row.name].size for row in self.rows)
-        step = max(1, MOST_NUMBERS // largest)
-        return (range(i, min(i + step, width)) for i in range(0, width, step))
-
-    def responses_of(self, name: str, units: range) -> tuple[Array, Array]:
-        """[unit, example]: each unit is nudged in all examples at once, for they have nothing to do with each other."""
-        nudge = np.eye(self.values[name].shape[1])[units.start : units.stop, None, :]
-        count = len(self.values["x"])
-        share = count if self.sheet["L"].op == "mean" else 1
-        moved = []
-        for h in NUDGES:
-            values = self.again(name, 1j * h * nudge)
-            losses = values["L[n]"] if "L[n]" in values else values["L"][:, None]
-            moved.append(np.imag(losses) / h / share)
-        found = _estimated(moved)
-        return found.value, found.error
-
-    def again(self, name: str, nudge: Any, only: str | None = None) -> dict[str, Any]:
-        """The values of all rows downstream of a nudged one; or of one row alone."""
-        values: dict[str, Any] = {name: self.values[name] + nudge}
-        for row in self.rows:
-            if row.name == "L" and "L[n]" in values:
-                break
-            if row.name != name and any(parent in values for parent in row.parents) and only in (None, row.name):
-                row = of_outputs(row) if name == self.sheet.names.output and row.phase is Phase.LOSS else row
-                values[row.name] = self.worked(row, {**self.values, **values})
-        return {**{row.name: self.values[row.name] for row in self.rows[-1:]}, **values}
-
-    def through_the_whole_pass(self, by: str, nudge: Nudge) -> None:
-        """All weights of a row at once, in a random direction, affine maps and all: the slope must be Σ slope·direction."""
-        direction = np.random.default_rng(0).uniform(0.5, 1, nudge.value.shape)
-        h = NUDGES[0]
-        values = dict(self.values) | {by: self.values[by] + 1j * h * direction}
-        for row in self.rows:
-            values[row.name] = self.worked(row, values)
-        expected = float((nudge.value * direction).sum())
-        allowed = 1e-6 * float((abs(nudge.value) * direction).sum()) + float(nudge.error.sum()) + NUDGES[1] ** 0.5
-        if abs(float(np.imag(values[self.sheet.result]).sum()) / h - expected) > allowed:
-            raise RuntimeError(f"nudging {by} through the whole pass does not give what its units give")
-
-    def tied(self, claim: Claim, nudge: Nudge, parameters: Mapping[str, Nudge]) -> Nudge:
-        """A parameter in several places is nudged in all of them."""
-        groups = self.sheet.given.get(f"places {claim[1]}")
-        if groups is None or claim[1] not in parameters:
-            return nudge
-        value, error = nudge.value.copy(), nudge.error.copy()
-        for place in zip(*groups.nonzero(), strict=True):
-            parts = [
-                (p, self.sheet.given[f"places {by}"] == groups[place])
-                for by, p in parameters.items()
-                if f"places {by}" in self.sheet
-            ]
-            value[place] = sum(p.value[at].sum() for p, at in parts)
-            error[place] = sum(p.error[at].sum() for p, at in parts)
-        return Nudge(value, error)
-
-
-def of_outputs(row: Row) -> Row:
-    """softmax+cross_entropy as the loss of its outputs alone, when these are nudged."""
-    if "+" not in row.op or ":" in row.op:
-        return row
-    return row._replace(op=row.op.removesuffix(" of any targets").partition("+")[2], parents=(row.parents[0], row.parents[2]))
-
-
-def _estimated(moved: list[Any]) -> Nudge:
-    """The answer of one nudge, and what the other one says of its error."""
-    value, other = (np.asarray(one, float) for one in moved)
-    return Nudge(value, abs(value - other) + EPS * abs(value))
-
-
-def taylor(sheet: Worksheet, claim: Claim, claimed: Array) -> float | None:
-    """How |L(p + h·v) − L(p) − h·g·v| shrinks when h is halved: 2 for a right slope g, 1 for a wrong one, whatever the h.
-
-    None: nothing but rounding is left, because L runs straight in this direction.
-    """
-    road = _Road(sheet, Complex())
-    name, of = claim[1], claim[0]
-    direction = np.random.default_rng(1).choice([-1.0, -0.5, 0.5, 1.0], claimed.shape)
-    groups = sheet.given.get(f"places {name}")
-    if groups is not None:
-        direction = np.where(groups > 0, 0, direction)  # tied parameters move elsewhere, too
-    slope = float((claimed * direction).sum())
-    start = float(road.values[of])
-
-    def remainder(h: float) -> float:
-        values = {**road.values, name: sheet.given[name] + h * direction}
-        with np.errstate(all="ignore"):
-            for row in road.rows:
-                values[row.name] = road.worked(row, values)
-        return abs(float(values[of]) - start - h * slope)
-
-    floor = 1e3 * EPS * (abs(start) + abs(slope))
-    left = [remainder(2.0**-i) for i in range(4, 20)]
-    pairs = [math.log2(wide / near) for wide, near in pairwise(left) if near > floor and math.isfinite(wide)]
-    return pairs[-1] if pairs else None
+    @staticmethod
+    def local(one: Pass, node: Row, by: str) -> Any:
+        return one.worked(node, {**one.values, by: one.values[by] + 1j * one.h}).imag / one.h

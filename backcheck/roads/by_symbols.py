@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backcheck.cells import Place
+from backcheck.errors import Undefined
 from backcheck.roads.exact import ALLOWED, EXACT, MP, ONE, UNIT, ZERO, Exact
 from backcheck.roads.given import Cells, Mask
 from backcheck.roads.walk import Claim, Road, Side
@@ -19,7 +20,8 @@ from backcheck.worksheet import Array, Worksheet
 
 DIGITS = 30  # that every number has, unless it is 0
 SAME = 1e-40  # of the error of floats: two walks of 50 digits that differ by more have not walked the same way
-PRECISIONS = (50, 400)  # digits worked with: for most sheets, and where 1 − a of e⁻⁷⁰⁰ has to keep its own
+PRECISIONS = (50, 400, 4000)  # digits worked with: for most sheets; where 1 − a is e⁻⁷⁰⁰; where it is still less
+ENOUGH = 400  # a number without digits is 0 then
 
 
 def as_they_are(u: Exact) -> Exact:
@@ -53,12 +55,15 @@ class Symbols(NamedTuple):
 def by_symbols(sheet: Worksheet, claims: Mapping[str, Claim], side: Side = as_they_are) -> Symbols:
     """Every forward value, every claimed derivative (by the name of the row that claims it) and update, to 30 digits."""
     for precision in PRECISIONS:
+        road = Road(sheet, EXACT, side)
         with MP.workdps(precision):
-            road = Road(sheet, EXACT, side)
-            cells = road.walk(claims)
-        if all(_sure(found, precision) for found in cells.values()):
-            break
-    return Symbols(cells, list(road.kinks))
+            try:
+                cells = road.walk(claims)
+            except (ValueError, ZeroDivisionError):  # 1 − y was nothing yet; with more digits it is something
+                continue
+        if all(_sure(found, precision) for found in cells.values()) or precision >= ENOUGH:
+            return Symbols(cells, list(road.kinks))
+    raise Undefined("the road of symbols meets a quantity that has no value")
 
 
 def _sure(cells: Cells, precision: int) -> bool:

@@ -1,95 +1,86 @@
 """The forward pass for any library of arrays, one line for each operation; it knows no derivative.
 
-The same table is worked over complex NumPy arrays, whose imaginary part is a nudge, and by libraries that differentiate on
-their own. At a kink only real parts are compared. Leading axes may hold many passes at once.
+The same table is worked over complex NumPy arrays whose imaginary parts are nudges, and by libraries that differentiate on
+their own. A row may hold many passes at once along leading axes. Only real parts are compared, and what is subtracted from
+a number to keep its digits is subtracted from its nudge as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from backcheck.arithmetic import parse
 from backcheck.catalogue import letters, unit
-from backcheck.formula import evaluate
-from backcheck.worksheet import Phase, Row
+from backcheck.cells import Names
+from backcheck.formula import Formula, evaluate, functions_of
+from backcheck.functions import OVER_OUTPUTS
+from backcheck.worksheet import Phase, Row, Worksheet
 
-# A library is anything with exp, log, log1p, sqrt, sin, cos, tan, arctan, sinh, cosh, tanh, erf and where, and
-#   above(u)    where u > 0; at 0, the side that is being walked
-#   largest(u)  the largest real part along the last axis, which stays
-#   apart(u)    […, j, k]: u[…, k], and −∞ where k = j
-#   unit(z, j)  1 at unit j, 0 at the others
-Library = Any
-Rules = Mapping[str, Callable[..., Any]]
+Rule = Callable[..., Any]
+LIBRARY = ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "arctan", "sinh", "cosh", "tanh", "erf", "erfc")
+# … and power, where, broadcast_to, concatenate; array(u): u as an array; above(u): where u > 0, and a side at the kink u = 0;
+# positive(u): the same where it makes no difference; largest(u): where the last axis has its maximum, once;
+# jump(u): 0, unless u is a nudged 0; apart(u): […, j, k] = u[…, k], and −∞ at k = j.
 
 
-def rules(m: Library) -> dict[str, Callable[..., Any]]:
-    """Operation → what it makes of its parents."""
-
-    def size(u: Any) -> Any:
-        return m.where(m.above(u), u, -u)
+def rules(m: Any) -> dict[str, Rule]:
+    """Operation → what it makes of its parents, with the functions of a library."""
 
     def sigmoid(z: Any) -> Any:
-        e = m.exp(-size(z))
-        return m.where(m.above(z), 1, e) / (1 + e)
+        e = m.exp(_down(m, z))
+        return m.where(m.positive(z), 1.0, e) / (1 + e)
 
     def softplus(z: Any) -> Any:
-        return m.where(m.above(z), z, 0 * z) + m.log1p(m.exp(-size(z)))
-
-    def total(u: Any) -> Any:
-        return u.sum(-1)[..., None]
+        return m.where(m.positive(z), z, 0.0) + m.log1p(m.exp(_down(m, z)))
 
     def lse(z: Any) -> Any:
-        top = m.largest(z)
-        return top + m.log(total(m.exp(z - top)))
+        top, rest = _from_top(m, z)
+        return top + m.log1p(_total(_exps(m, rest)))
 
-    def lse_others(z: Any) -> Any:
-        return lse(m.apart(z))[..., 0]
+    def softmax(z: Any) -> Any:
+        rest = _from_top(m, z)[1]
+        e = _exps(m, rest)
+        return m.where(m.largest(rest), 1.0, e) / (1 + _total(e))
 
     def tlog(t: Any, y: Any) -> Any:
-        """t·ln y, and 0 where t is."""
-        return m.where(t == 0, 0 * y, t * m.log(m.where(t == 0, 1 + 0 * y, y)))
-
-    def huber(r: Any, delta: Any) -> Any:
-        far = size(r)
-        return m.where(m.above(far - delta), delta * (far - delta / 2), r * r / 2)
-
-    def Phi(z: Any) -> Any:
-        return (1 + m.erf(z / 2**0.5)) / 2
-
-    def binary_cross_entropy(t: Any, y: Any) -> Any:
-        return -(tlog(t, y) + tlog(1 - t, 1 - y)).sum(-1)
+        return m.where(t == 0, 0.0, t * m.log(m.where(t == 0, 1.0, y)))
 
     def softmax_cross_entropy(t: Any, z: Any, y: Any, scale: Any) -> Any:
-        return (t * (lse(scale * z) - scale * z)).sum(-1)
+        rest = _from_top(m, scale * z)[1]
+        return (t * (m.log1p(_total(_exps(m, rest))) - rest)).sum(-1)
 
     def softmax_binary(t: Any, z: Any, y: Any, scale: Any) -> Any:
-        odds = scale * z - lse_others(scale * z)
+        rest = _from_top(m, scale * z)[1]
+        odds = rest - lse(m.apart(rest))[..., 0]
         return (t * softplus(-odds) + (1 - t) * softplus(odds)).sum(-1)
 
     return {
-        "affine": lambda x, W, b: x @ W.T + b,
-        "linear": lambda x, W: x @ W.T,
+        "affine": lambda x, W, b: m.times(x, W) + b[..., None, :],
+        "linear": m.times,
         "mean": lambda losses: losses.sum(-1) / losses.shape[-1],
         "total": lambda losses: losses.sum(-1),
         "identity": lambda z: z,
         "sigmoid": sigmoid,
         "tanh": m.tanh,
-        "relu": lambda z, at_zero: m.where(m.above(z), z, 0 * z),
+        "relu": lambda z, at_zero: m.where(m.above(z), z, 0.0),
         "leaky_relu": lambda z, slope: m.where(m.above(z), z, slope * z),
         "softplus": softplus,
-        "elu": lambda z, alpha: m.where(m.above(z), z, alpha * (m.exp(-size(z)) - 1)),
-        "gelu": lambda z: z * Phi(z),
+        "elu": lambda z, alpha: m.where(m.above(z), z, alpha * m.expm1(m.where(m.positive(z), 0.0, z))),
+        "gelu": lambda z: z * m.erfc(-z / 2**0.5) / 2,
         "silu": lambda z: z * sigmoid(z),
-        "step": lambda z, at_zero: m.where(z == 0, at_zero + 0 * z, m.where(m.above(z), 1 + 0 * z, 0 * z)),
-        "softmax": lambda z, scale: m.exp(scale * z - lse(scale * z)),
-        "squared_error": lambda t, y: ((t - y) ** 2).sum(-1),
-        "half_squared_error": lambda t, y: ((t - y) ** 2).sum(-1) / 2,
-        "mean_squared_error": lambda t, y: ((t - y) ** 2).sum(-1) / y.shape[-1],
-        "binary_cross_entropy": binary_cross_entropy,
+        "step": lambda z, at_zero: m.where(z.real == 0, at_zero + m.jump(z), m.where(m.positive(z), 1 + 0 * z, 0.0)),
+        "softmax": lambda z, scale: softmax(scale * z),
+        "squared_error": lambda t, y: ((t - y) * (t - y)).sum(-1),
+        "half_squared_error": lambda t, y: ((t - y) * (t - y)).sum(-1) / 2,
+        "mean_squared_error": lambda t, y: ((t - y) * (t - y)).sum(-1) / y.shape[-1],
+        "binary_cross_entropy": lambda t, y: -(tlog(t, y) + tlog(1 - t, 1 - y)).sum(-1),
         "cross_entropy": lambda t, y: -tlog(t, y).sum(-1),
-        "absolute_error": lambda t, y: size(t - y).sum(-1),
-        "huber": lambda t, y, delta: huber(t - y, delta).sum(-1),
+        "absolute_error": lambda t, y: _size(m, t - y).sum(-1),
+        "huber": lambda t, y, delta: _huber(m, _size(m, t - y), delta).sum(-1),
         "sigmoid+binary_cross_entropy": lambda t, z, y: (t * softplus(-z) + (1 - t) * softplus(z)).sum(-1),
         "softmax+cross_entropy": softmax_cross_entropy,
         "softmax+cross_entropy of any targets": softmax_cross_entropy,
@@ -97,65 +88,162 @@ def rules(m: Library) -> dict[str, Callable[..., Any]]:
     }
 
 
-def functions(m: Library) -> dict[str, Callable[..., Any]]:
-    """What a file may call in its own formulas."""
+def functions(m: Any) -> dict[str, Rule]:
+    """What a file may call in a formula of its own."""
     table = rules(m)
-    return {
-        **{name: getattr(m, name) for name in ("exp", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf")},
+    alike = {name: getattr(m, name) for name in ("exp", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf")}
+    named: dict[str, Rule] = {
+        **alike,
         "ln": m.log,
         "atan": m.arctan,
-        "power": lambda base, exponent: _power(m, base, exponent),
-        "abs": lambda u: m.where(m.above(u), u, -u),
-        "sign": lambda u: m.where(u == 0, 0 * u, m.where(m.above(u), 1 + 0 * u, -1 + 0 * u)),
-        "max": lambda u, v: m.where(m.above(u - v), u + 0 * v, v + 0 * u),
-        "min": lambda u, v: m.where(m.above(v - u), u + 0 * v, v + 0 * u),
         "sigmoid": table["sigmoid"],
         "softplus": table["softplus"],
-        "relu": lambda u: m.where(m.above(u), u, 0 * u),
+        "abs": lambda u: _size(m, u),
+        "sign": lambda u: m.where(u.real == 0, m.jump(u), m.where(m.positive(u), 1 + 0 * u, -1.0)),
+        "relu": lambda u: m.where(m.above(u), u, 0.0),
+        "max": lambda u, v: m.where(m.above(u - v), u, v),
+        "min": lambda u, v: m.where(m.above(u - v), v, u),
     }
+    named = {name: _of_arrays(m, rule) for name, rule in named.items()}
+    return {**named, "power": lambda base, exponent: _power(m, base, exponent)}
 
 
-MOST_FACTORS = 64
+class Table(NamedTuple):
+    """All rules over one library."""
+
+    m: Any
+    rules: Mapping[str, Rule]
+    functions: Mapping[str, Rule]
 
 
-def _power(m: Library, base: Any, exponent: Any) -> Any:
-    """A whole power by multiplication, which keeps the sign and a tiny imaginary part."""
+def table(m: Any) -> Table:
+    """The rules over a library."""
+    return Table(m, rules(m), functions(m))
+
+
+def _of_arrays(m: Any, rule: Rule) -> Rule:
+    return lambda *u: rule(*map(m.array, u))
+
+
+def _down(m: Any, z: Any) -> Any:
+    """−|z|, whose exponential does not overflow."""
+    return m.where(m.positive(z), -z, z)
+
+
+def _size(m: Any, u: Any) -> Any:
+    return m.where(m.above(u), u, -u)
+
+
+def _huber(m: Any, size: Any, delta: Any) -> Any:
+    return m.where(m.positive(size - delta), delta * (size - delta / 2), size * size / 2)
+
+
+def _total(u: Any) -> Any:
+    return u.sum(-1)[..., None]
+
+
+def _from_top(m: Any, z: Any) -> tuple[Any, Any]:
+    """The largest of the outputs, and all of them measured from it."""
+    top = _total(m.where(m.largest(z), z, 0.0))
+    return top, z - top
+
+
+def _exps(m: Any, rest: Any) -> Any:
+    """The exponentials without that of the largest, which is 1."""
+    return m.where(m.largest(rest), 0.0, m.exp(rest))
+
+
+MOST_FACTORS = 2**53  # a float beyond that is a whole number only because it has no room for anything else
+
+
+def _power(m: Any, base: Any, exponent: Any) -> Any:
+    """A whole power by multiplication, which keeps a sign and the digits of a nudge."""
     if isinstance(exponent, float) and exponent.is_integer() and abs(exponent) <= MOST_FACTORS:
-        found = 1 + 0 * base
-        for _ in range(abs(int(exponent))):
-            found = found * base
+        found = _whole_power(m.array(base), abs(int(exponent)))
         return found if exponent >= 0 else 1 / found
-    return m.exp(exponent * m.log(base))
+    return m.power(m.array(base), m.array(exponent))
 
 
-def worked(m: Library, table: Rules, row: Row, parents: list[Any]) -> Any:
-    """One row of the forward pass."""
+def _whole_power(base: Any, count: int) -> Any:
+    if count == 0:
+        return 1 + 0 * base
+    half = _whole_power(base, count // 2) if count > 1 else 1
+    return half * half * base if count % 2 else half * half
+
+
+def forward(m: Any, sheet: Worksheet, given: Mapping[str, Any], moved: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Every row of the forward pass; what stands in `moved` is added to a row as soon as it is worked."""
+    by, moved = table(m), moved or {}
+    values = {name: array + moved[name] if name in moved else array for name, array in given.items()}
+    for row in sheet.in_phase(Phase.FORWARD, Phase.LOSS):
+        value = whole(row, worked(by, row, [values[parent] for parent in row.parents]))
+        values[row.name] = value + moved[row.name] if row.name in moved else value
+    return values
+
+
+def whole(row: Row, value: Any) -> Any:
+    """L itself, where a loss has one value for each example and there is one example."""
+    return value[..., 0] if row.phase is Phase.LOSS and row.name == "L" and row.op not in ("mean", "total") else value
+
+
+def of_outputs(row: Row) -> Row:
+    """softmax+cross_entropy, which is worked from z, as the loss of the outputs that it stands for."""
+    _, fused, loss = row.op.removesuffix(" of any targets").partition("+")
+    return row._replace(op=loss, parents=(row.parents[0], row.parents[2])) if fused and ":" not in row.op else row
+
+
+def part(sheet: Worksheet, of: str, by: str, values: Mapping[str, Any]) -> Worksheet:
+    """The part of a sheet that a claim is about: one operation alone for a local slope, and the loss of y if y is moved."""
+    if of != sheet.result:
+        node = sheet[of]
+        given = {name: np.asarray(values[name]) for name in node.parents}
+        return Worksheet((*(Row(name, "given", (), Phase.GIVEN) for name in given), node), given, Names())
+    if by != sheet.names.output:
+        return sheet
+    blank = sheet.in_phase(Phase.GIVEN, Phase.FORWARD, Phase.LOSS)
+    return Worksheet(tuple(of_outputs(row) if row.phase is Phase.LOSS else row for row in blank), sheet.given, sheet.names)
+
+
+def worked(by: Table, row: Row, parents: list[Any]) -> Any:
+    """One row; a loss for each example."""
     if "|" in row.op:
-        value = _each_unit(m, table, row, parents)
-    elif ":" in row.op:
-        value = _formula(m, row.op, dict(zip(letters(row.op), parents, strict=True)))
-    else:
-        value = table[row.op](*parents)
-    return value.sum(-1) if row.phase is Phase.LOSS and row.name == "L" and row.op not in ("mean", "total") else value
+        return _each_unit(by, row, parents)
+    if ":" in row.op:
+        return _formula(by, row.op, dict(zip(letters(row.op), parents, strict=True)))
+    return by.rules[row.op](*parents)
 
 
-def _formula(m: Library, op: str, parents: dict[str, Any]) -> Any:
-    """An operation that is its own formula; sum and mean run over the outputs, of which there are K."""
-    arrays = [parent for parent in parents.values() if len(parent.shape) > 1]
-    wide = sum(0 * parent for parent in arrays) if arrays else 0
-    over = {"sum": lambda u: (u + wide).sum(-1)[..., None], "mean": lambda u: (u + wide).mean(-1)[..., None]}
-    known = {"K": float(arrays[0].shape[-1])} if arrays and "K" not in parents else {}
-    value = evaluate(parse(op.partition(":")[2].strip()), {**parents, **known}.__getitem__, functions(m) | over)
-    return (value + 0 * parents["y"])[..., 0] if set(parents) == {"t", "y"} and arrays else value + wide
+@lru_cache(maxsize=512)
+def tree_of(op: str) -> Formula:
+    """The formula of an operation that is its own."""
+    return parse(op.partition(":")[2].strip())
 
 
-def _each_unit(m: Library, table: Rules, row: Row, parents: list[Any]) -> Any:
-    """`sigmoid|tanh`: every unit by its own operation, put in its place."""
-    at = dict(zip(row.parents, parents, strict=True))
-    z = parents[0]
-    found = 0 * z
-    for j in range(z.shape[-1]):
-        op, names = unit(row.op, row.parents, j)
-        column = worked(m, table, Row(row.name, op), [z[..., j : j + 1], *(at[name] for name in names[1:])])
-        found = found + column * m.unit(z, j)
-    return found
+def each_alone(op: str) -> bool:
+    """Whether every unit is worked from its own z."""
+    return op != "softmax" and not (":" in op and functions_of(tree_of(op)) & OVER_OUTPUTS)
+
+
+def _formula(by: Table, op: str, parents: dict[str, Any]) -> Any:
+    """An operation that is its own formula; sum and mean run over the outputs."""
+    m, shape = by.m, np.broadcast_shapes(*(tuple(parent.shape) for parent in parents.values()))
+
+    def total(u: Any) -> Any:
+        return _total(m.broadcast_to(m.array(u), shape))
+
+    over = {"sum": total, "mean": lambda u: total(u) / shape[-1]}
+    value = evaluate(tree_of(op), parents.__getitem__, {**by.functions, **over}, m.number)
+    return value[..., 0] if letters(op) == ("t", "y") and shape else m.broadcast_to(value, shape)
+
+
+def _each_unit(by: Table, row: Row, parents: list[Any]) -> Any:
+    """`sigmoid|tanh`: the columns of each kind of unit together, put back in their order."""
+    at, z = dict(zip(row.parents, parents, strict=True)), parents[0]
+    kinds: dict[Any, list[int]] = {}
+    for j in range(row.op.count("|") + 1):
+        kinds.setdefault(unit(row.op, row.parents, j), []).append(j)
+    found = []
+    for (op, names), units in kinds.items():
+        found.append(worked(by, Row(row.name, op), [z[..., np.array(units)], *(at[p] for p in names[1:])]))
+    back = np.argsort([j for units in kinds.values() for j in units])
+    return by.m.concatenate(found, -1)[..., back]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -86,9 +86,7 @@ class Road:
                 for position, parent in enumerate(reader.parents)
                 if parent == name and self.differentiable(reader, position)
             ]
-            self.arrived[name] = (
-                np.asarray(sum(parts[1:], parts[0]), object) if parts else np.full(shape, self.numbers.zero, object)
-            )
+            self.arrived[name] = reduce(_added, parts) if parts else np.full(shape, self.numbers.zero, object)
         return self.arrived[name]
 
     def differentiable(self, row: Row, position: int) -> bool:
@@ -199,3 +197,9 @@ def shape_of(row: Row, values: Mapping[str, Cells]) -> tuple[int, ...]:
         return ()
     size = sizes(row, values)
     return (size["N"],) if row.phase is Phase.LOSS else (size["N"], size["J"])
+
+
+def _added(one: Cells, other: Cells) -> Cells:
+    total = np.empty(one.shape, object)  # the sum of two single numbers is no array
+    total[...] = one + other
+    return total
