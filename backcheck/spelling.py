@@ -182,6 +182,7 @@ ASCII |= {
     "≈": "~",
     "∈": "in",
     "α": "alpha",
+    "‖": "||",
 }
 ASCII |= {digit: f"^{i}" for i, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 

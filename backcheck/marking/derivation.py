@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from backcheck.cells import PARAMETER, Index
-from backcheck.errors import BadArgument, NoSuchQuantity, Undefined
+from backcheck.errors import BadArgument, Undefined
 from backcheck.formula import Formula, cells, evaluate, substitute
 from backcheck.functions import FLOATS
 from backcheck.marking.mark import confirmed
@@ -125,17 +125,17 @@ class _Derivation:
 
     def asked(self, only: str) -> tuple[Row, Index]:
         """The row and the index of the derivative that was asked for."""
-        for name in (only, f"d{self.sheet.result}/d{only}"):
-            try:
-                place = self.done.locate(name)
-            except NoSuchQuantity:
-                if name == only:
-                    continue
-                self.done.locate(only)
-                raise
-            if self.sheet[place[0]].claims:
-                return self.sheet[place[0]], place[1]
-        raise BadArgument(f"{only} is no derivative: ask for one like d{self.sheet.result}/d{next(iter(parameters(self.sheet)))}")
+        row, index = self.done.locate(only)
+        if not self.sheet[row].claims and f"d{self.sheet.result}/d{row}" in self.sheet:  # w5 for dL/dw5
+            row = f"d{self.sheet.result}/d{row}"
+        if not self.sheet[row].claims:
+            raise BadArgument(f"{only} is no derivative: ask for one like d{self.sheet.result}/d{next(iter(self.parameters()))}")
+        return self.sheet[row], index
+
+    def parameters(self) -> Iterator[str]:
+        """The names of the parameters."""
+        rows = parameters(self.sheet)
+        return (self.sheet.names.cell(row, index) for row in rows for index in np.ndindex(self.sheet.given[row].shape))
 
     def has_chain(self, row: Row) -> bool:
         return bool(self.sheet.names.output and row.claims and PARAMETER.fullmatch(row.claims[1]))

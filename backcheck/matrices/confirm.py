@@ -16,7 +16,7 @@ LARGEST = 6  # a larger number is a size like any other letter
 TRIES, LEVELS = 40, 8
 STEPS = (1 / 8, 1 / 8, 2**-9, 2**-15, 2**-21)  # the smaller ones for functions that are steep
 ENOUGH = 1e-7  # differences that know less than this say too little; other numbers are drawn
-FLAT = 1e-3
+FLAT, MOST_FLAT = 1e-3, 4
 SAFETY = 10  # Ridders' estimate is the size of the error, not a bound on it
 ROUNDING = 64 * np.finfo(np.float64).eps  # some dozen roundings on either side
 RANGES = ((-1, 1), (0.2, 1.2), (1.1, 2.1), (-0.3, 0.3), (-0.9, -0.1), (3, 9), (-9, -3), (0, 0.1))  # the later for ln and roots
@@ -49,8 +49,10 @@ def draws(tree: Tree, by: str, shapes: Mapping[str, Shape]) -> Iterator[Iterator
 def _usable(tree: Tree, by: str, shapes: Mapping[str, Shape], sizes: dict[str, int], turn: int) -> Iterator[Draw]:
     """Numbers at which something changes come first: where all is flat, a wrong answer may be flat too."""
     random = np.random.default_rng([SEED, turn])
-    flat = []
+    flat = list[Draw]()
     for attempt in range(TRIES):
+        if len(flat) == MOST_FLAT:
+            break
         draw = _draw(tree, by, shapes, sizes, random, attempt)
         if draw is not None and np.abs(draw.slope).max() > FLAT:
             yield draw

@@ -13,10 +13,8 @@ import numpy as np
 
 from backcheck.roads.forward import part
 from backcheck.roads.imaginary import ABOVE, BELOW, MIXED, scattered
-from backcheck.roads.passes import EPS, NUDGE, Pass, passes
+from backcheck.roads.passes import EPS, NUDGE, Claim, Pass, passes, scale
 from backcheck.worksheet import Array, Worksheet
-
-Claim = tuple[str, str]
 
 
 class Along(NamedTuple):
@@ -39,17 +37,20 @@ def direction(sheet: Worksheet, slopes: Mapping[Claim, Array]) -> Along:
     True
     """
     ways, counted = _directions(sheet, [by for _, by in slopes])
+    small = {name: scale(sheet.given[name]) for name in ways}
+    ways = {name: way * small[name] for name, way in ways.items()}
     with np.errstate(all="ignore"):
         nudged = Pass(sheet, moved={by: 1j * NUDGE * way for by, way in ways.items()})
-    terms = [g * counted[by] for (_, by), g in slopes.items()]
+    terms = [g * counted[by] * small[by] for (_, by), g in slopes.items()]
     measured = float(nudged.values[sheet.result].imag) / NUDGE
     return Along(measured, sum(float(t.sum()) for t in terms), sum(float(abs(t).sum()) for t in terms))
 
 
 STEPS = 2.0 ** -np.arange(2, 36)
 SEEN = 64  # times what rounding does: then it changes log₂ of a remainder by less than 1/32
+APART = 10_000  # numbers of the scattered ones, from row to row
 BENT = 2.0**-30  # of a slope: what differs by more has come to different sides of a kink
-MOST_NUMBERS = 2**21  # in one array over all steps: 16 MB
+MOST_NUMBERS = 2**20  # in one array over several steps: 8 MB
 
 
 def taylor(sheet: Worksheet, claim: Claim, claimed: Array) -> float | None:
@@ -69,16 +70,16 @@ def taylor(sheet: Worksheet, claim: Claim, claimed: Array) -> float | None:
     ways, counted = _directions(sheet, [by])
     slope = claimed * counted[by]
     with np.errstate(all="ignore"):
-        plain, *others = passes(sheet)
+        plain, *others = passes(sheet).roundings[:3]
         if plain.m.at_kink and _bends(sheet, ways):
             return None
         start = float(plain.values[sheet.result])
         moved = _moved(sheet, ways)
     left = abs(moved[1:] - moved[0] - STEPS * float(slope.sum()))
     rounded = math.sqrt(float(((claimed * plain.values[by]) ** 2).sum()))  # p + h·v is rounded before L is worked
-    noise = max(abs(float(one.values[sheet.result]) - start) for one in others)
-    seen = left > SEEN * (noise + EPS * (abs(start) + rounded + STEPS * float(abs(slope).sum())))
-    return _shrinks(left, np.isfinite(left) & seen)
+    noise: Any = max(abs(float(one.values[sheet.result]) - start) for one in others)
+    noise = noise + EPS * (abs(start) + rounded + STEPS * float(abs(slope).sum()))
+    return _shrinks(left, SEEN * noise)
 
 
 def _bends(sheet: Worksheet, ways: Mapping[str, Array]) -> bool:
@@ -88,17 +89,23 @@ def _bends(sheet: Worksheet, ways: Mapping[str, Array]) -> bool:
     return not max(slopes) - min(slopes) <= BENT * max(map(abs, slopes))
 
 
-def _shrinks(left: Array, seen: Any) -> float | None:
-    """Twice how many binary places are lost from one step to the next but one, over the smallest steps of an unbroken run."""
-    last = next((i for i in range(len(left) - 1, 1, -1) if seen[i - 2 : i + 1].all()), None)
-    return None if last is None else math.log2(left[last - 2] / left[last]) / 2
+def _shrinks(left: Array, seen: Array) -> float | None:
+    """How many binary places are lost from one step to the next, over the three smallest that are seen one after the other."""
+    plain = np.isfinite(left) & (left > seen)
+    last = next((i for i in range(len(left) - 1, 1, -1) if plain[i - 2 : i + 1].all()), None)
+    if last is None:
+        return None
+    found = math.log2(left[last - 2] / left[last]) / 2
+    if last + 1 < len(left) and left[last] / 2**found > 2 * seen[last + 1]:
+        return None  # what was seen up to here is a jump or a kink on the way, and before it L runs straight
+    return found
 
 
 def _moved(sheet: Worksheet, ways: Mapping[str, Array]) -> Array:
     """L for no step, and for every step."""
     steps, largest = np.array([0.0, *STEPS]), max(way.size for way in ways.values())
     parts = np.array_split(steps, math.ceil(steps.size * largest / MOST_NUMBERS))
-    moved = [{name: part.reshape(-1, *[1] * way.ndim) * way for name, way in ways.items()} for part in parts]
+    moved = ({name: part.reshape(-1, *[1] * way.ndim) * way for name, way in ways.items()} for part in parts)
     return np.concatenate([np.atleast_1d(Pass(sheet, moved=move).values[sheet.result]) for move in moved])
 
 
@@ -108,12 +115,12 @@ def _directions(sheet: Worksheet, names: Sequence[str]) -> tuple[dict[str, Array
     A parameter in several places moves in all of them, and each place has its whole slope.
     """
     values = sheet.given if all(name in sheet.given for name in names) else Pass(sheet).values
-    ways = {name: _drawn(values[name].shape, i) for i, name in enumerate(names)}
+    ways = {name: scattered(values[name].shape, APART * i) for i, name in enumerate(names)}
     places = {row.name.removeprefix("places "): sheet.given[row.name] for row in sheet.rows if row.op == "places"}
     tied = [places[name].astype(int) for name in names if name in places]
     count = np.bincount(np.concatenate([at.ravel() for at in tied])) if tied else np.zeros(0, int)
     count[:1] = 0
-    draw, counted = _drawn(count.shape, len(names)), dict[str, Array]()
+    draw, counted = scattered(count.shape, APART * len(names)), dict[str, Array]()
     for name, at in places.items() if tied else ():
         group = np.where(at < len(count), at, 0).astype(int)
         here = count[group] > 0
@@ -121,10 +128,3 @@ def _directions(sheet: Worksheet, names: Sequence[str]) -> tuple[dict[str, Array
         counted[name] = ways[name] / np.where(here, count[group], 1)
     length = math.sqrt(sum(way.size for way in ways.values()))
     return {name: way / length for name, way in ways.items()}, {name: counted.get(name, ways[name]) / length for name in names}
-
-
-def _drawn(shape: tuple[int, ...], which: int) -> Array:
-    """Numbers from −1 to −½ and from ½ to 1: none so small that its slope would not count."""
-    u = scattered(math.prod(shape), 1 + 10_000 * which).reshape(shape)
-    found: Array = np.where(u < 0.5, u - 1, u)
-    return found

@@ -1,48 +1,33 @@
 """The road of nudging: how the result moves when one number is moved a little; it knows no derivative.
 
-A nudge is a tiny imaginary part. Only what lies downstream is worked again, for many nudges at once: of a weight W[j,k] it
-moves z[n,j] by x[n,k] times as much, so that one nudge of z[n,j] serves all weights of the unit; examples have nothing to do
-with each other, so that all are nudged at once. That the weights do enter so is tried by one nudge of them all,
-through the whole pass.
+A nudge is a tiny imaginary part. That of a weight W[j,k] moves z[n,j] by x[n,k] times as much, so that one nudge of z[n,j]
+serves all weights of the unit; that the weights do enter so is tried by one nudge of them all, through the whole pass.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, reduce
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from backcheck.roads import forward
 from backcheck.roads.along import direction, taylor
 from backcheck.roads.imaginary import Complex
-from backcheck.roads.passes import AFFINE, EPS, ROUNDINGS, Pass, passes
+from backcheck.roads.nudged_layers import ENDLESS, Layers, Nudge, estimated
+from backcheck.roads.passes import NUDGE, Claim, Pass, passes
 from backcheck.worksheet import Array, Phase, Row, Worksheet
 
 __all__ = ["Claim", "Complex", "Nudge", "direction", "forward_pass", "nudged", "taylor"]
-Claim = tuple[str, str]
-MOST_NUMBERS = 2**17  # complex numbers in one array, over all nudges worked at once: 2 MB, and some twenty such arrays
-ADDED = 2**14  # numbers: where the nudges of all that comes in are more, those of the z that they move are added
-LOST = 2.0**-900  # slopes below that are lost: times a nudge they are no floats any more
 SHORT_CUT = 2.0**-20  # of the terms of a sum: a short cut that does not lead there is off by more
-AT_KINK = 2.0**-30  # of the largest slope of a row: what differs by more from side to side has no one slope
-
-
-class Nudge(NamedTuple):
-    """The slopes of one row, how far they may be off by their own estimate, and where a kink forbids an answer."""
-
-    value: Array
-    error: Array
-    unclear: Any = None
 
 
 def nudged(sheet: Worksheet, claims: Sequence[Claim]) -> dict[Claim, Nudge]:
     """What nudging says to each claim. At a kink `value` is the slope above it, and `error` reaches to the one below."""
     with np.errstate(all="ignore"):
-        found = (_Layers if sheet.names.output else _Graph)(sheet).answers(claims)
+        found = (Layers if sheet.names.output else _Graph)(sheet).answers(claims)
     _tried(sheet, {claim: nudge for claim, nudge in found.items() if claim[0] == sheet.result and claim[1] in sheet.given})
-    return found
+    return {claim: nudge._replace(error=np.minimum(nudge.error, ENDLESS)) for claim, nudge in found.items()}
 
 
 def forward_pass(sheet: Worksheet) -> dict[str, Array]:
@@ -55,132 +40,9 @@ def forward_pass(sheet: Worksheet) -> dict[str, Array]:
 def _tried(sheet: Worksheet, found: Mapping[Claim, Nudge]) -> None:
     """The slopes by all that is given, held against one probe in a direction that takes no short cut."""
     along = direction(sheet, {claim: nudge.value for claim, nudge in found.items()})
-    allowed = SHORT_CUT * along.size + sum(float(nudge.error.sum()) for nudge in found.values())
+    allowed = SHORT_CUT * along.size + NUDGE + sum(float(nudge.error.sum()) for nudge in found.values())
     if abs(along.measured - along.expected) > allowed:
         raise RuntimeError("nudges of single numbers do not add up to a nudge through the whole pass")
-
-
-def estimated(moved: Sequence[Any]) -> Nudge:
-    """The answer of the plain pass, and what the others say of its error."""
-    value = np.asarray(moved[0], float)
-    apart = [abs(value - other) for other in moved[1:]]
-    error = reduce(np.maximum, apart) + 4 * EPS * abs(value) + LOST
-    unclear = ~np.isfinite(error)
-    if not unclear.any() and len(apart) < len(ROUNDINGS):
-        return Nudge(value, error)
-    sides = reduce(np.maximum, apart[len(ROUNDINGS) - 1 :], 0)
-    value, error = np.where(np.isfinite(value), value, 0), np.where(unclear, np.inf, error)
-    return Nudge(value, error, unclear | (sides > AT_KINK * abs(value).max(initial=0)))
-
-
-class _Layers:
-    """A network, in which every row is read by the next one."""
-
-    def __init__(self, sheet: Worksheet) -> None:
-        self.sheet = sheet
-        self.passes = passes(sheet)
-        self.loss = next(row for row in sheet.rows if row.phase is Phase.LOSS)
-        layers = sheet.in_phase(Phase.FORWARD)
-        self.reader = {row.parents[0]: row for row in layers}
-        self.layer = {parent: row for row in layers if row.op in AFFINE for parent in row.parents[1:]}
-        outputs = forward.of_outputs(self.loss)
-        self.reader |= {self.loss.parents[1]: self.loss, outputs.parents[1]: outputs}
-        self.found: dict[str, Nudge] = {}
-
-    def answers(self, claims: Sequence[Claim]) -> dict[Claim, Nudge]:
-        found = {claim: self.slopes(claim[1]) for claim in claims}
-        tied = {row.name.removeprefix("places ") for row in self.sheet.rows if row.op == "places"}
-        if not tied.isdisjoint(self.found):
-            found |= {claim: self.over_places(claim[1], sorted(tied)) for claim in claims if claim[1] in tied}
-        return found
-
-    def slopes(self, name: str) -> Nudge:
-        """∂L by a row, ties aside."""
-        if name not in self.found:
-            if name in self.layer:
-                self.found[name] = self.of_parameter(name, self.layer[name])
-            elif self.reader[name].op in AFFINE and self.width(name) * self.widest > ADDED:
-                self.found[name] = self.of_many(self.reader[name])
-            else:
-                self.found[name] = self.of_row(name)
-        return self.found[name]
-
-    def of_many(self, layer: Row) -> Nudge:
-        """Where much comes in, the nudges of every z that it moves are added: they are too small to disturb each other."""
-        z, W = self.slopes(layer.name), self.passes[0].values[layer.parents[1]]
-        error = (z.error + len(W) * EPS * abs(z.value)) @ abs(W)
-        return Nudge(z.value @ W, error, None if z.unclear is None else z.unclear @ (W != 0))
-
-    def of_parameter(self, name: str, layer: Row) -> Nudge:
-        """A weight moves every z of its unit by what comes in, a bias by 1."""
-        z = self.slopes(layer.name)
-        error = z.error + len(z.error) * EPS * abs(z.value)
-        if name != layer.parents[1]:
-            return Nudge(z.value.sum(0), error.sum(0), None if z.unclear is None else z.unclear.any(0))
-        x, *others = (one.values[layer.parents[0]] for one in self.passes[: len(ROUNDINGS)])
-        error = error.T @ abs(x)
-        if layer.parents[0] not in self.sheet.given:
-            error += abs(z.value).T @ (abs(x - others[0]) + abs(x - others[1]))
-        return Nudge(z.value.T @ x, error, None if z.unclear is None else z.unclear.T @ (x != 0))
-
-    def of_row(self, name: str) -> Nudge:
-        """[n, j]: every number of a row nudged by itself."""
-        moved = [np.concatenate([self.moved(one, name, units) for units in self.chunks(name)]).T for one in self.passes]
-        return estimated(moved)
-
-    def width(self, name: str) -> int:
-        return int(self.passes[0].values[name].shape[1])
-
-    @cached_property
-    def widest(self) -> int:
-        """The numbers of the largest row, for one nudge."""
-        size = max(int(self.passes[0].values[row.name].size) for row in self.sheet.in_phase(Phase.FORWARD))
-        every = self.width(self.sheet.names.output) if "softmax+binary" in self.loss.op else 1  # it sets every output apart
-        return size * every
-
-    def chunks(self, name: str) -> Iterator[slice]:
-        """So many units at once that no array becomes large."""
-        width, step = self.width(name), max(1, MOST_NUMBERS // self.widest)
-        return (slice(i, min(i + step, width)) for i in range(0, width, step))
-
-    def moved(self, one: Pass, name: str, units: slice) -> Any:
-        """[j, n]: how L moves with unit j of example n."""
-        name, values = self.started(one, name, units)
-        while (row := self.reader[name]).phase is not Phase.LOSS:
-            values = one.worked(row, {**one.values, name: values})
-            name = row.name
-        return one.worked(row, {**one.values, name: values}).imag / one.h * self.shares(one)
-
-    def started(self, one: Pass, name: str, units: slice) -> tuple[str, Any]:
-        """The first row downstream in which a nudge of one unit reaches several, for each of the units."""
-        value, row = one.values[name], self.reader[name]
-        nudge = np.full(value.shape, one.h)
-        if row.phase is Phase.FORWARD and row.op not in AFFINE and all(map(forward.each_alone, row.op.split("|"))):
-            nudge = one.worked(row, {**one.values, name: value + 1j * nudge}).imag
-            value, name, row = one.values[row.name], row.name, self.reader[row.name]
-        if row.op in AFFINE:
-            W = one.values[row.parents[1]]
-            return row.name, one.values[row.name] + 1j * (nudge.T[units, :, None] * W.T[units, None, :])
-        return name, value + 1j * (nudge * np.eye(value.shape[1])[units, None, :])
-
-    def shares(self, one: Pass) -> Any:
-        """[n]: how L moves with the loss of each example, one nudged at a time."""
-        if self.loss.name == "L":
-            return 1.0
-        each = one.worked(self.sheet["L"], {self.loss.name: 1j * np.eye(len(self.sheet.given["x"]))})
-        return each.imag
-
-    def over_places(self, name: str, tied: list[str]) -> Nudge:
-        """A parameter in several places is nudged in all of them."""
-        parts = [(self.slopes(p), self.sheet.given[f"places {p}"]) for p in tied]
-        own, places = self.slopes(name), self.sheet.given[f"places {name}"]
-        summed = [own.value.copy(), own.error.copy(), np.zeros(places.shape) if own.unclear is None else own.unclear.astype(float)]
-        for group in set(places[places > 0]):
-            here = [(nudge, at == group) for nudge, at in parts]
-            summed[0][places == group] = sum(nudge.value[at].sum() for nudge, at in here)
-            summed[1][places == group] = sum(nudge.error[at].sum() for nudge, at in here)
-            summed[2][places == group] = any(nudge.unclear[at].any() for nudge, at in here if nudge.unclear is not None)
-        return Nudge(summed[0], summed[1], summed[2] > 0 if summed[2].any() else None)
 
 
 class _Graph:
@@ -197,24 +59,25 @@ class _Graph:
 
     def answer(self, of: str, by: str) -> Nudge:
         """∂f by anything, or the slope of one operation with everything else that it reads held still."""
-        if of == self.sheet.result:
-            moved = [one[self.place[by]] for one in self.all_at_once]
-        else:
-            moved = [self.local(one, self.sheet[of], by) for one in self.passes]
-        return estimated(moved)
+        if of != self.sheet.result:
+            return estimated(self.passes, lambda one: self.local(one, self.sheet[of], by))
+        value, error, unclear = (None if part is None else part[self.place[by]] for part in self.all_at_once)
+        return Nudge(np.asarray(value), np.asarray(error), None if unclear is None else np.asarray(unclear))
 
     @cached_property
-    def all_at_once(self) -> list[Any]:
-        """For each each how the result moves with every number of the sheet, one after the other along an axis."""
-        return [self.moved(one) for one in self.passes]
+    def all_at_once(self) -> Nudge:
+        """How the result moves with every number of the sheet, one after the other."""
+        return estimated(self.passes, self.moved)
 
     def moved(self, one: Pass) -> Any:
-        nudges = dict(zip(self.place, 1j * one.h * np.eye(len(self.place)), strict=True))
+        sizes = np.array([one.nudge(name) for name in self.place])
+        nudges = dict(zip(self.place, 1j * np.diag(sizes), strict=True))
         values: dict[str, Any] = {name: one.values[name] + nudge for name, nudge in nudges.items()}
         for row in self.nodes:
             values[row.name] = one.worked(row, values) + nudges[row.name]
-        return values[self.sheet.result].imag / one.h
+        return one.slope(values[self.sheet.result], sizes)
 
     @staticmethod
     def local(one: Pass, node: Row, by: str) -> Any:
-        return one.worked(node, {**one.values, by: one.values[by] + 1j * one.h}).imag / one.h
+        nudge = one.nudge(by)
+        return one.slope(one.worked(node, {**one.values, by: one.values[by] + 1j * nudge}), nudge)

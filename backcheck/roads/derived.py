@@ -193,6 +193,6 @@ def output_delta(activation: str, loss: str) -> Any:
     if "+" not in loss:
         return product
     worked = sp.expand(product.replace(Sum, lambda body, limits: total(sp.expand(body), limits[0])))
-    if not loss.endswith(" of any targets"):
+    if loss == "softmax+cross_entropy":  # only where the targets of an example do sum to 1
         worked = worked.xreplace({over(i, t[n, i]): sp.S.One})
     return shortest(worked)

@@ -7,7 +7,7 @@ a number to keep its digits is subtracted from its nudge as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -18,24 +18,18 @@ from backcheck.catalogue import letters, unit
 from backcheck.cells import Names
 from backcheck.formula import Formula, evaluate, functions_of
 from backcheck.functions import OVER_OUTPUTS
+from backcheck.roads.elementary import Rule, functions, sigmoid, size, softplus
 from backcheck.worksheet import Phase, Row, Worksheet
 
-Rule = Callable[..., Any]
 LIBRARY = ("exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "arctan", "sinh", "cosh", "tanh", "erf", "erfc")
-# … and power, where, broadcast_to, concatenate; array(u): u as an array; above(u): where u > 0, and a side at the kink u = 0;
-# positive(u): the same where it makes no difference; largest(u): where the last axis has its maximum, once;
-# jump(u): 0, unless u is a nudged 0; apart(u): […, j, k] = u[…, k], and −∞ at k = j.
+# … and power, where, broadcast_to, concatenate; number(text): a numeral; array(u): u as an array; times(x, W): x·Wᵀ;
+# above(u): where u > 0, and a side at the kink u = 0; positive(u): where u > 0, and it makes no difference at 0;
+# jump(u): 0, unless u is a nudged 0; largest(u): where the last axis has its maximum, once; apart(u): […, j, k] = u[…, k], and
+# −∞ at k = j.
 
 
 def rules(m: Any) -> dict[str, Rule]:
     """Operation → what it makes of its parents, with the functions of a library."""
-
-    def sigmoid(z: Any) -> Any:
-        e = m.exp(_down(m, z))
-        return m.where(m.positive(z), 1.0, e) / (1 + e)
-
-    def softplus(z: Any) -> Any:
-        return m.where(m.positive(z), z, 0.0) + m.log1p(m.exp(_down(m, z)))
 
     def lse(z: Any) -> Any:
         top, rest = _from_top(m, z)
@@ -56,7 +50,7 @@ def rules(m: Any) -> dict[str, Rule]:
     def softmax_binary(t: Any, z: Any, y: Any, scale: Any) -> Any:
         rest = _from_top(m, scale * z)[1]
         odds = rest - lse(m.apart(rest))[..., 0]
-        return (t * softplus(-odds) + (1 - t) * softplus(odds)).sum(-1)
+        return (t * softplus(m, -odds) + (1 - t) * softplus(m, odds)).sum(-1)
 
     return {
         "affine": lambda x, W, b: m.times(x, W) + b[..., None, :],
@@ -64,14 +58,14 @@ def rules(m: Any) -> dict[str, Rule]:
         "mean": lambda losses: losses.sum(-1) / losses.shape[-1],
         "total": lambda losses: losses.sum(-1),
         "identity": lambda z: z,
-        "sigmoid": sigmoid,
+        "sigmoid": lambda z: sigmoid(m, z),
         "tanh": m.tanh,
         "relu": lambda z, at_zero: m.where(m.above(z), z, 0.0),
         "leaky_relu": lambda z, slope: m.where(m.above(z), z, slope * z),
-        "softplus": softplus,
+        "softplus": lambda z: softplus(m, z),
         "elu": lambda z, alpha: m.where(m.above(z), z, alpha * m.expm1(m.where(m.positive(z), 0.0, z))),
         "gelu": lambda z: z * m.erfc(-z / 2**0.5) / 2,
-        "silu": lambda z: z * sigmoid(z),
+        "silu": lambda z: z * sigmoid(m, z),
         "step": lambda z, at_zero: m.where(z.real == 0, at_zero + m.jump(z), m.where(m.positive(z), 1 + 0 * z, 0.0)),
         "softmax": lambda z, scale: softmax(scale * z),
         "squared_error": lambda t, y: ((t - y) * (t - y)).sum(-1),
@@ -79,33 +73,13 @@ def rules(m: Any) -> dict[str, Rule]:
         "mean_squared_error": lambda t, y: ((t - y) * (t - y)).sum(-1) / y.shape[-1],
         "binary_cross_entropy": lambda t, y: -(tlog(t, y) + tlog(1 - t, 1 - y)).sum(-1),
         "cross_entropy": lambda t, y: -tlog(t, y).sum(-1),
-        "absolute_error": lambda t, y: _size(m, t - y).sum(-1),
-        "huber": lambda t, y, delta: _huber(m, _size(m, t - y), delta).sum(-1),
-        "sigmoid+binary_cross_entropy": lambda t, z, y: (t * softplus(-z) + (1 - t) * softplus(z)).sum(-1),
+        "absolute_error": lambda t, y: size(m, t - y).sum(-1),
+        "huber": lambda t, y, delta: _huber(m, size(m, t - y), delta).sum(-1),
+        "sigmoid+binary_cross_entropy": lambda t, z, y: (t * softplus(m, -z) + (1 - t) * softplus(m, z)).sum(-1),
         "softmax+cross_entropy": softmax_cross_entropy,
         "softmax+cross_entropy of any targets": softmax_cross_entropy,
         "softmax+binary_cross_entropy": softmax_binary,
     }
-
-
-def functions(m: Any) -> dict[str, Rule]:
-    """What a file may call in a formula of its own."""
-    table = rules(m)
-    alike = {name: getattr(m, name) for name in ("exp", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf")}
-    named: dict[str, Rule] = {
-        **alike,
-        "ln": m.log,
-        "atan": m.arctan,
-        "sigmoid": table["sigmoid"],
-        "softplus": table["softplus"],
-        "abs": lambda u: _size(m, u),
-        "sign": lambda u: m.where(u.real == 0, m.jump(u), m.where(m.positive(u), 1 + 0 * u, -1.0)),
-        "relu": lambda u: m.where(m.above(u), u, 0.0),
-        "max": lambda u, v: m.where(m.above(u - v), u, v),
-        "min": lambda u, v: m.where(m.above(u - v), v, u),
-    }
-    named = {name: _of_arrays(m, rule) for name, rule in named.items()}
-    return {**named, "power": lambda base, exponent: _power(m, base, exponent)}
 
 
 class Table(NamedTuple):
@@ -121,21 +95,8 @@ def table(m: Any) -> Table:
     return Table(m, rules(m), functions(m))
 
 
-def _of_arrays(m: Any, rule: Rule) -> Rule:
-    return lambda *u: rule(*map(m.array, u))
-
-
-def _down(m: Any, z: Any) -> Any:
-    """−|z|, whose exponential does not overflow."""
-    return m.where(m.positive(z), -z, z)
-
-
-def _size(m: Any, u: Any) -> Any:
-    return m.where(m.above(u), u, -u)
-
-
-def _huber(m: Any, size: Any, delta: Any) -> Any:
-    return m.where(m.positive(size - delta), delta * (size - delta / 2), size * size / 2)
+def _huber(m: Any, far: Any, delta: Any) -> Any:
+    return m.where(m.positive(far - delta), delta * (far - delta / 2), far * far / 2)
 
 
 def _total(u: Any) -> Any:
@@ -151,24 +112,6 @@ def _from_top(m: Any, z: Any) -> tuple[Any, Any]:
 def _exps(m: Any, rest: Any) -> Any:
     """The exponentials without that of the largest, which is 1."""
     return m.where(m.largest(rest), 0.0, m.exp(rest))
-
-
-MOST_FACTORS = 2**53  # a float beyond that is a whole number only because it has no room for anything else
-
-
-def _power(m: Any, base: Any, exponent: Any) -> Any:
-    """A whole power by multiplication, which keeps a sign and the digits of a nudge."""
-    if isinstance(exponent, float) and exponent.is_integer() and abs(exponent) <= MOST_FACTORS:
-        found = _whole_power(m.array(base), abs(int(exponent)))
-        return found if exponent >= 0 else 1 / found
-    return m.power(m.array(base), m.array(exponent))
-
-
-def _whole_power(base: Any, count: int) -> Any:
-    if count == 0:
-        return 1 + 0 * base
-    half = _whole_power(base, count // 2) if count > 1 else 1
-    return half * half * base if count % 2 else half * half
 
 
 def forward(m: Any, sheet: Worksheet, given: Mapping[str, Any], moved: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -19,13 +19,14 @@ ABOVE, BELOW, MIXED = "above", "below", "mixed"
 _erf, _erfc = np.frompyfunc(math.erf, 1, 1), np.frompyfunc(math.erfc, 1, 1)
 
 
-def scattered(size: int, start: int = 1) -> Any:
-    """Numbers spread evenly over 0 … 1 in an order without a pattern, the same in every run.
+def scattered(shape: tuple[int, ...], start: int = 0) -> Any:
+    """Numbers from −1 to −½ and from ½ to 1 in an order without a pattern, the same in every run; none so small that it hides.
 
-    >>> scattered(3).round(2).tolist()
-    [0.62, 0.24, 0.85]
+    >>> scattered((3,)).round(2).tolist()
+    [0.62, -0.76, 0.85]
     """
-    return np.arange(start, start + size) * GOLDEN % 1
+    u = np.arange(start + 1, start + math.prod(shape) + 1) * GOLDEN % 1
+    return np.where(u < 0.5, u - 1, u).reshape(shape)
 
 
 class Complex:
@@ -47,8 +48,11 @@ class Complex:
         if not near.any():
             return u.real > 0
         self.at_kink = True
-        side = scattered(u.shape[-1] if u.ndim > 1 else 1, self.asked) > 0.5 if self.side == MIXED else self.side == ABOVE
-        return np.where(near, side, u.real > 0)
+        return np.where(near, self.taken(u.shape[-1:] if u.ndim > 1 else ()), u.real > 0)
+
+    def taken(self, units: tuple[int, ...]) -> Any:
+        """Which units lie above a kink."""
+        return self.side == ABOVE if self.side != MIXED else scattered(units, self.asked) > 0
 
     @staticmethod
     def positive(u: Any) -> Any:

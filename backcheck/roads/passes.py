@@ -7,7 +7,7 @@ more, and what those differ by is what the side does.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,17 +15,38 @@ from backcheck.roads import forward
 from backcheck.roads.imaginary import ABOVE, BELOW, MIXED, Complex, scattered
 from backcheck.worksheet import Phase, Row, Worksheet
 
+Claim = tuple[str, str]
 AFFINE = ("affine", "linear")
 EPS = 2.0**-52
 NUDGE = 2.0**-100
+TINY = 2.0**-60  # numbers below that are nudged by less, so that a nudge stays small beside them
+VISIBLE = 2.0**-30  # what moves a result by that much was no nudge, but a step to a place where there is no slope
 # The nudge of each pass, and by how much it moves every number: to a neighbour, or to the next but one.
 ROUNDINGS = ((NUDGE, 0.0), (3 * 2.0**-102, EPS), (5 * 2.0**-102, -EPS))
+FAINT = 2.0**-840  # a share of 2⁻¹⁰⁰ of a number below that has not all its digits
+LARGER = 2.0**-40  # a nudge that leaves it some
 
 
-def passes(sheet: Worksheet) -> list[Pass]:
-    """All passes of a sheet, the plain one first; from the fourth on, those on another side of its kinks."""
+class Passes(NamedTuple):
+    """All passes of a sheet."""
+
+    roundings: list[Pass]  # the plain one first
+    sides: list[Pass]  # like the plain one, but on other sides of the kinks, if there are any
+
+
+def passes(sheet: Worksheet) -> Passes:
+    """The passes that a sheet needs: one more where numbers are so small that a nudge of them is lost."""
     found = [Pass(sheet, *how) for how in ROUNDINGS]
-    return [*found, *(Pass(sheet, NUDGE, side=side) for side in (BELOW, MIXED))] if found[0].m.at_kink else found
+    forward_rows = (abs(found[0].values[row.name]) for row in sheet.in_phase(Phase.FORWARD))
+    if any(bool(((size > 0) & (size < FAINT)).any()) for size in forward_rows):
+        found.append(Pass(sheet, LARGER))
+    return Passes(found, [Pass(sheet, NUDGE, side=side) for side in (BELOW, MIXED)] if found[0].m.at_kink else [])
+
+
+def scale(numbers: Any) -> Any:
+    """By what share of a nudge each number is nudged."""
+    size = abs(numbers)
+    return np.where((size < TINY) & (size > 0), size / TINY, 1.0)
 
 
 class Pass:
@@ -53,8 +74,9 @@ class Pass:
     def rounded(self, name: str, value: Any) -> Any:
         """Every number of a row moved to a neighbour, or left; the same number always to the same one."""
         if name not in self.factors:
-            size = value.shape[-2:] if self.sheet.names.output else ()
-            self.factors[name] = 1 + self.rounding * sum(np.ix_(*(4 * scattered(n, len(self.factors)) - 2 for n in size)))
+            shape = value.shape[-2:] if self.sheet.names.output else ()
+            way = 2 * scattered(shape[-1:], len(self.factors))
+            self.factors[name] = 1 + self.rounding * (way + scattered(shape[:1])[:, None] if len(shape) == 2 else way)
         return value * self.factors[name]
 
     def terms(self, name: str) -> float:
@@ -64,3 +86,12 @@ class Pass:
             x, W, *b = (abs(self.values[parent]) for parent in row.parents)
             return float((self.m.times(x, W) + (b[0][..., None, :] if b else 0)).max())
         return float(max(abs(self.values[one]).max() for one in (name, *row.parents)))
+
+    def nudge(self, name: str) -> Any:
+        """The nudges of the numbers of a row."""
+        return self.h * scale(self.values[name])
+
+    @staticmethod
+    def slope(moved: Any, nudge: Any) -> Any:
+        """How much a result has moved for each unit of the nudge."""
+        return np.where(abs(moved.imag) > VISIBLE * np.maximum(abs(moved.real), 1), np.nan, moved.imag / nudge)

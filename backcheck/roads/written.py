@@ -29,6 +29,8 @@ def written(tree: Any, letters: Letters, at: Indices) -> Formula:
         return written(node, letters, at)
 
     match node_kind(tree):
+        case "constant":
+            return Number(repr(float(tree)))
         case "number":
             return _number(tree)
         case "indexed":
@@ -61,6 +63,8 @@ def node_kind(tree: Any) -> str:
     }
     if tree.is_Rational:
         return "number"
+    if isinstance(tree, sp.NumberSymbol):  # π
+        return "constant"
     if isinstance(tree, sp.Pow):
         return "power"
     return next((kind for kind, of in kinds.items() if isinstance(tree, of)), "call")
