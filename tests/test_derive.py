@@ -140,7 +140,8 @@ def _places(shape: tuple[int, ...]) -> Any:
 
 def test_second_derivatives() -> None:
     """Of one sigmoid unit with cross-entropy: x²·a(1 − a), the textbook's Hessian."""
-    text = "{inputs: [2], targets: [1], layers: [{weights: [[0.5]], activation: sigmoid}], loss: binary_cross_entropy, learning_rate: 1}"
+    layer = "{weights: [[0.5]], activation: sigmoid}"
+    text = f"{{inputs: [2], targets: [1], layers: [{layer}], loss: binary_cross_entropy, learning_rate: 1}}"
     (line,) = second_derivatives(backcheck.loads(text)).lines
     a = 1 / (1 + math.exp(-1))
     assert line.by_symbols == pytest.approx(4 * a * (1 - a), rel=1e-12)

@@ -155,6 +155,15 @@ def test_a_tiny_slope_has_all_its_digits() -> None:
     assert (found.error[0] < 1e-13 * math.exp(-400)).all()
 
 
+def test_an_output_that_is_almost_0_is_nudged_by_less() -> None:
+    """−t ln y at y = e⁻⁶⁵⁰: ∂L/∂y = −t/y, and ∂L/∂z = −t(1 − y)."""
+    sheet = network("sigmoid", "cross_entropy", "[[0.5, 0.5], [0.5, 0.5]]", z=-650)
+    y = forward_pass(sheet)["a2"]
+    found = nudged(sheet, [("L", "a2"), ("L", "z2")])
+    assert found["L", "a2"].value == pytest.approx(-0.25 / y, rel=1e-9)
+    assert found["L", "z2"].value == pytest.approx(-0.25 * (1 - y), rel=1e-9)
+
+
 def test_a_large_network_is_right_to_a_millionth_of_a_millionth() -> None:
     layers = "".join(
         f"  - {{units: {n}, weights: {{init: xavier, seed: {n}}}, biases: {{init: uniform, seed: {n + 1}}}, activation: {a}}}\n"

@@ -148,11 +148,28 @@ def test_a_planted_mistake_is_caught_where_it_was_made(op: str, which: int, monk
 
 
 FORMULAS = {
-    "power": "z**3/9", "exp": "exp(z/3)", "ln": "ln(3 + z)", "sqrt": "sqrt(4 + z)", "sin": "sin(z)", "cos": "cos(z)", "tan": "tan(z/3)",
-    "atan": "atan(z)", "sinh": "sinh(z/2)", "cosh": "cosh(z/2)", "tanh": "tanh(2*z)", "erf": "erf(z)", "abs": "abs(z)", "sign": "z*sign(z)",
-    "max": "max(z, z/5)", "min": "min(z, z/5)", "sigmoid": "sigmoid(2*z)", "softplus": "softplus(z)", "relu": "relu(z) + z/9",
-    "relu'": "relu(z) + z/9", "heaviside": "max(z, z/5)",
-}  # fmt: skip
+    "power": "z**3/9",
+    "exp": "exp(z/3)",
+    "ln": "ln(3 + z)",
+    "sqrt": "sqrt(4 + z)",
+    "sin": "sin(z)",
+    "cos": "cos(z)",
+    "tan": "tan(z/3)",
+    "atan": "atan(z)",
+    "sinh": "sinh(z/2)",
+    "cosh": "cosh(z/2)",
+    "tanh": "tanh(2*z)",
+    "erf": "erf(z)",
+    "abs": "abs(z)",
+    "sign": "z*sign(z)",
+    "max": "max(z, z/5)",
+    "min": "min(z, z/5)",
+    "sigmoid": "sigmoid(2*z)",
+    "softplus": "softplus(z)",
+    "relu": "relu(z) + z/9",
+    "relu'": "relu(z) + z/9",
+    "heaviside": "max(z, z/5)",
+}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -13,7 +13,7 @@ import numpy as np
 
 from backcheck.roads.forward import part
 from backcheck.roads.imaginary import ABOVE, BELOW, MIXED, scattered
-from backcheck.roads.passes import EPS, NUDGE, Claim, Pass, passes, scale
+from backcheck.roads.passes import EPS, NUDGE, Claim, Pass, nudges, passes
 from backcheck.worksheet import Array, Worksheet
 
 
@@ -37,11 +37,11 @@ def direction(sheet: Worksheet, slopes: Mapping[Claim, Array]) -> Along:
     True
     """
     ways, counted = _directions(sheet, [by for _, by in slopes])
-    small = {name: scale(sheet.given[name]) for name in ways}
+    small = {name: nudges(NUDGE, sheet.given[name]) for name in ways}
     ways = {name: way * small[name] for name, way in ways.items()}
     with np.errstate(all="ignore"):
-        nudged = Pass(sheet, moved={by: 1j * NUDGE * way for by, way in ways.items()})
-    terms = [g * counted[by] * small[by] for (_, by), g in slopes.items()]
+        nudged = Pass(sheet, moved={by: 1j * way for by, way in ways.items()})
+    terms = [g * counted[by] * (small[by] / NUDGE) for (_, by), g in slopes.items()]
     measured = float(nudged.values[sheet.result].imag) / NUDGE
     return Along(measured, sum(float(t.sum()) for t in terms), sum(float(abs(t).sum()) for t in terms))
 
@@ -84,8 +84,8 @@ def taylor(sheet: Worksheet, claim: Claim, claimed: Array) -> float | None:
 
 def _bends(sheet: Worksheet, ways: Mapping[str, Array]) -> bool:
     """Whether the slope in a direction depends on the side of a kink."""
-    nudges = {name: 1j * NUDGE * way for name, way in ways.items()}
-    slopes = [float(Pass(sheet, side=side, moved=nudges).values[sheet.result].imag) / NUDGE for side in (ABOVE, BELOW, MIXED)]
+    moved = {name: 1j * NUDGE * way for name, way in ways.items()}
+    slopes = [float(Pass(sheet, side=side, moved=moved).values[sheet.result].imag) / NUDGE for side in (ABOVE, BELOW, MIXED)]
     return not max(slopes) - min(slopes) <= BENT * max(map(abs, slopes))
 
 

@@ -19,7 +19,7 @@ Claim = tuple[str, str]
 AFFINE = ("affine", "linear")
 EPS = 2.0**-52
 NUDGE = 2.0**-100
-TINY = 2.0**-60  # numbers below that are nudged by less, so that a nudge stays small beside them
+SMALL = 2.0**-40  # of a number
 VISIBLE = 2.0**-30  # what moves a result by that much was no nudge, but a step to a place where there is no slope
 # The nudge of each pass, and by how much it moves every number: to a neighbour, or to the next but one.
 ROUNDINGS = ((NUDGE, 0.0), (3 * 2.0**-102, EPS), (5 * 2.0**-102, -EPS))
@@ -43,10 +43,10 @@ def passes(sheet: Worksheet) -> Passes:
     return Passes(found, [Pass(sheet, NUDGE, side=side) for side in (BELOW, MIXED)] if found[0].m.at_kink else [])
 
 
-def scale(numbers: Any) -> Any:
-    """By what share of a nudge each number is nudged."""
+def nudges(h: float, numbers: Any) -> Any:
+    """A nudge for each number: h, but no more than is small beside it."""
     size = abs(numbers)
-    return np.where((size < TINY) & (size > 0), size / TINY, 1.0)
+    return np.where(size > 0, np.minimum(h, SMALL * size), h)
 
 
 class Pass:
@@ -89,7 +89,7 @@ class Pass:
 
     def nudge(self, name: str) -> Any:
         """The nudges of the numbers of a row."""
-        return self.h * scale(self.values[name])
+        return nudges(self.h, self.values[name])
 
     @staticmethod
     def slope(moved: Any, nudge: Any) -> Any:
