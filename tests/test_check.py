@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -121,6 +123,19 @@ def test_broken_gradients(content: bytes, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert "np.savez" in done.stderr
+
+
+@pytest.mark.parametrize("width", [200, 100, 60, 24])
+@pytest.mark.parametrize(
+    "words", [["check", "problems/kink.yaml", "--all"], ["derive", "problems/kink.yaml"], ["derive", "x*y", "--at", "x=1,y=2"]]
+)
+def test_tables_fit_and_colours_can_be_had(words: list[str], width: int) -> None:
+    call = [sys.executable, "-m", "backcheck", *words]
+    for colour in ("0", "1"):
+        environment = {**os.environ, "COLUMNS": str(width), "FORCE_COLOR": colour, "PYTHONUTF8": "1"}
+        done = subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=True)
+        lines = [re.sub("\x1b\\[[0-9;]*m", "", line) for line in done.stdout.splitlines()]
+        assert max(map(len, lines)) <= max(width, 60), max(lines, key=len)
 
 
 def test_lint() -> None:

@@ -13,6 +13,7 @@ from backcheck.writing.conventions import shape
 from backcheck.writing.text import Draw, Table, plain, wrapped
 
 SAID = {RIGHT: "right", WRONG: "WRONG", NOT_JUDGED: "not judged"}
+NARROWEST = 20  # a column of reasons narrower than this is not readable
 MOST_LISTED = 200  # of the numbers that something is to be said of
 
 
@@ -70,13 +71,22 @@ class _Writer:
             [self.spelling.name(m.name), self.number(m.by_hand), *(self.said(m, road) for road in roads), SAID[m.verdict], m.reason]
             for m in shown
         ]
-        header = ["", "by hand", *roads, "", ""]
-        used = sum(max(map(len, column)) for column in zip(header, *table, strict=True)) + 3 * len(header)
-        if used > self.width:
-            room = max(20, self.width - used + max(len(line[-1]) for line in table))
-            table = [[*line[:-1], "\n".join(wrapped(line[-1], room, between_words=True))] for line in table]
+        header = ["", "by hand", *roads, "verdict", "because"]
         more = [f"… and {len(marks) - len(shown):,} more"] if len(shown) < len(marks) else []
-        return ["\n".join([self.draw(title, header, table), *more])]
+        return ["\n".join([self.table(title, header, table), *more])]
+
+    def table(self, title: str, header: list[str], rows: Table) -> str:
+        """A table with its last column wrapped; where even that is too wide, each row as a block of lines."""
+        widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+        room = self.width - sum(widths[:-1]) - 3 * len(header) - 1
+        if room >= min(widths[-1], NARROWEST):
+            return self.draw(title, header, [[*row[:-1], "\n".join(wrapped(row[-1], room, between_words=True))] for row in rows])
+        lines = [title] if title else []
+        for name, *cells in rows:
+            lines.append(name)
+            for head, cell in zip(header[1:], cells, strict=True):
+                lines += ["  " + part for part in wrapped(f"{head}: {cell}", self.width - 2, between_words=True)] if cell else []
+        return "\n".join(lines)
 
     def said(self, mark: Mark, road: str) -> str:
         """The number of a road, with the error it estimates for itself."""
@@ -102,7 +112,7 @@ class _Writer:
             slope = "at a kink" if slope and any(mark.verdict == NOT_JUDGED for mark in marks) else slope
             rows.append([self.spelling.name(row), f"{len(marks):,}", *("" if a is None else self.number(a) for a in apart), slope])
         header = ["array", "numbers", *(f"furthest from {road[3:]}" for road in self.checked.roads), "Taylor slope"]
-        return self.draw("", header, rows)
+        return self.table("", header, rows)
 
     def proven(self) -> str:
         """Every number with its proven digits."""
@@ -110,14 +120,14 @@ class _Writer:
             [self.spelling.name(c.name), c.digits.replace("-", self.spelling.minus), str(c.proven), str(c.right)]
             for c in self.checked.certified
         ]
-        return self.draw("Proven by ball arithmetic", ["", "proven", "digits", "right in floats"], rows)
+        return self.table("Proven by ball arithmetic", ["", "proven", "digits", "right in floats"], rows)
 
     def least_proven(self) -> str:
         """For each array the number that is known least well."""
         rows = [
             [self.spelling.name(row), str(proven), str(right)] for row, (proven, right) in least(self.checked.certified).items()
         ]
-        return self.draw("Proven by ball arithmetic, at least", ["array", "digits", "right in floats"], rows)
+        return self.table("Proven by ball arithmetic, at least", ["array", "digits", "right in floats"], rows)
 
 
 def as_json(checked: Checked) -> str:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from backcheck.writing.text import Draw
 
-STYLES = ("bold cyan", "", "dim", "bold", "")  # name, formula, numbers put in, result
+STYLES = dict(enumerate(("bold cyan", "", "dim", "bold")))  # name, formula, numbers put in, result
 
 
 def drawer(width: int) -> Draw:
@@ -22,7 +22,7 @@ def drawer(width: int) -> Draw:
         used = [i for i in range(len(header)) if any(row[i] for row in rows)]
         table = Table(title=title or None, title_justify="left", title_style="bold", box=ROUNDED, show_header=any(header))
         for i in used:
-            table.add_column(header[i], style=STYLES[i] if len(header) > 2 or i == 0 else "", no_wrap=True)
+            table.add_column(header[i], style=STYLES.get(i, "") if len(header) > 2 or i == 0 else "", no_wrap=True)
         heights = [max(row[i].count("\n") for i in used) for row in rows]
         # One cell for each column instead of one for each number: rich spends its time on cells, and the lines are cut already.
         columns = [[row[i] + "\n" * (high - row[i].count("\n")) for row, high in zip(rows, heights, strict=True)] for i in used]
