@@ -19,7 +19,7 @@ Claim = tuple[str, str]
 AFFINE = ("affine", "linear")
 EPS = 2.0**-52
 NUDGE = 2.0**-100
-SMALL = 2.0**-40  # of a number
+SMALL, LEAST = 2.0**-40, 2.0**-960  # of a number; and a nudge below has not all its digits
 VISIBLE = 2.0**-30  # what moves a result by that much was no nudge, but a step to a place where there is no slope
 # The nudge of each pass, and by how much it moves every number: to a neighbour, or to the next but one.
 ROUNDINGS = ((NUDGE, 0.0), (3 * 2.0**-102, EPS), (5 * 2.0**-102, -EPS))
@@ -44,9 +44,9 @@ def passes(sheet: Worksheet) -> Passes:
 
 
 def nudges(h: float, numbers: Any) -> Any:
-    """A nudge for each number: h, but no more than is small beside it."""
+    """A nudge for each number: h, but small beside it, as far as floats reach."""
     size = abs(numbers)
-    return np.where(size > 0, np.minimum(h, SMALL * size), h)
+    return np.where(size > 0, np.clip(SMALL * size, LEAST, h), h)
 
 
 class Pass:
