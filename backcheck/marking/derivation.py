@@ -63,8 +63,9 @@ def derivation(sheet: Worksheet, only: str | None = None, full: bool = False) ->
     if only is None:
         lines = [found.line(row, index, full) for row, index in found.places()]
         if not sheet.names.output:
-            paths = found.paths(parameters(sheet))
-            return Derivation(done, lines, [], found.numbers([path for of in paths.values() for path in of]), paths, [], [], False)
+            paths = found.paths([v for v in parameters(sheet) if f"d{sheet.result}/d{v}" not in done.undefined])
+            read = found.numbers([path for of in paths.values() for path in of])
+            return Derivation(done, lines, [], read, paths, [], list(dict.fromkeys(map(str, done.undefined.values()))), False)
         return Derivation(done, lines, [], {}, {}, matrix_forms(found.chain), [], False)
     row, index = found.asked(only)
     chains = found.chain.chains(row.claims[1], index) if row.claims and found.has_chain(row) else []
@@ -100,13 +101,13 @@ class _Derivation:
         self.done, self.sheet = done, done.sheet
         forward = self.sheet.in_phase(Phase.GIVEN, Phase.FORWARD, Phase.LOSS)
         self.chain = Chain(self.sheet, {row.name: done.array(row.name).shape for row in forward})
-        claims = {row.name: row.claims for row in self.sheet.rows if row.claims}
+        claims = {row.name: row.claims for row in self.sheet.rows if row.claims and row.name not in done.undefined}
         self.opinions = BySymbols(self.sheet, claims).opinions() if small(self.sheet) else {}
 
     def places(self) -> Iterator[tuple[Row, Index]]:
         """Every cell that claims a derivative, but for the slopes that nothing needs."""
         aside = {row.name for row in idle(self.sheet) if row.claims and row.claims[1] == "x"}
-        rows = [row for row in self.sheet.rows if row.claims and row.name not in aside]
+        rows = [row for row in self.sheet.rows if row.claims and row.name not in aside and row.name not in self.done.undefined]
         size = sum(self.shape(row) for row in rows)
         if size > MOST_FORMULAS:
             raise BadArgument(

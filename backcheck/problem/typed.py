@@ -25,7 +25,8 @@ def problem_text(expression: str, at: str | None) -> str:
     try:
         read = list(dict.fromkeys(cells(parse_typed(expression, None, TYPED))))
     except NotArithmetic as error:
-        raise BadArgument(f"{expression!r} is no expression: column {error.column + 1}: {error}; {OTHERS}") from None
+        shown = expression if len(expression) <= SHOWN else expression[:SHOWN] + "…"
+        raise BadArgument(f"{shown!r} is no expression: column {error.column + 1}: {error}; {OTHERS}") from None
     missing = [name for name in read if name not in values]
     if missing:
         wanted = ",".join(f"{name}=1" for name in missing)
@@ -51,6 +52,7 @@ def _values(at: str) -> dict[str, str]:
     return values
 
 
+SHOWN = 60  # signs of an expression that is quoted
 OTHERS = "give a file, an expression like 'ln(x) + exp(y)*z', or the name of an activation or a loss"
 
 

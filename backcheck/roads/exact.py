@@ -121,6 +121,8 @@ def _Phi(u: Exact) -> Exact:
 
 
 def _power(base: Exact, exponent: Exact) -> Exact:
+    if base.value == 0 and exponent.value > 0:
+        return Exact(base.value, base.error)
     if base.value <= 0:
         raise ValueError("a broken power of a number that is not above 0")
     value = base.value**exponent.value
