@@ -24,9 +24,6 @@ class Opinion(NamedTuple):
     error: Array | None = None  # that the road estimates for itself
 
 
-Opinions = Mapping[str, Opinion]  # road → what it says of one row
-
-
 class Mark(NamedTuple):
     """What is said of one cell."""
 

@@ -17,7 +17,7 @@ from backcheck.roads.definitions import SIZES, STRUCTURE, Branch, K, a, definiti
 
 p, q = sp.symbols("p q", integer=True)  # the indices of the cell that is nudged
 S = Function("sigmoid")
-Phi, phi, softplus_ = Function("Phi"), Function("phi"), Function("softplus")
+Phi, phi = Function("Phi"), Function("phi")
 LARGE = 60  # operations in a slope beyond which no shorter form is looked for
 
 
