@@ -110,6 +110,13 @@ def test_at_most_three_operations_for_each_parameter(widths: tuple[int, ...]) ->
     assert len(found.lines) >= size
 
 
+def test_a_large_network_is_derived_in_matrices() -> None:
+    text = run("derive", "problems/digits-784-100-100-10.yaml")
+    assert "δ3 = ∂L/∂z3 = (a3 − t)/64" in text
+    assert "ask for one with --only dL/dW1[1,1]" in text.replace("\n", " ")
+    assert "∂L/∂W1[1,1] = ∂L/∂a1" in run("derive", "problems/digits-784-100-100-10.yaml", "--only", "dL/dW1[1,1]")
+
+
 def test_one_weight_has_its_chain() -> None:
     text = run("derive", "problems/one-step-squared-error.yaml", "--only", "dL/dw5")
     assert "∂L/∂w5 = ∂L/∂a2[1]·∂a2[1]/∂z2[1]·∂z2[1]/∂w5" in text
@@ -186,7 +193,6 @@ def test_graphs_and_plots_as_files(tmp_path: Path) -> None:
         (["sigmoid", "--at", "x=1"], "--at means nothing for the function sigmoid"),
         (["problems/two-two-two.yaml", "--only", "dL/dw99"], "dL/dw99"),
         (["problems/two-two-two.yaml", "--only", "L"], "ask for one like dL/dw1"),
-        (["problems/digits-784-100-100-10.yaml"], "--only"),
         (["x*y", "--at", "x=1,y=2", "--graph", "g.txt"], ".svg"),
         (["sigmoid", "--plot", "g.txt"], ".png"),
         (["X*W'", "--shape", "X=n,d"], "--wrt"),

@@ -66,7 +66,7 @@ def derivation(sheet: Worksheet, only: str | None = None, full: bool = False) ->
             paths = found.paths([v for v in parameters(sheet) if f"d{sheet.result}/d{v}" not in done.undefined])
             read = found.numbers([path for of in paths.values() for path in of])
             return Derivation(done, lines, [], read, paths, [], list(dict.fromkeys(map(str, done.undefined.values()))), False)
-        return Derivation(done, lines, [], {}, {}, matrix_forms(found.chain), [], False)
+        return Derivation(done, lines, [], {}, {}, matrix_forms(found.chain), found.remarks, False)
     row, index = found.asked(only)
     chains = found.chain.chains(row.claims[1], index) if row.claims and found.has_chain(row) else []
     paths = {} if sheet.names.output or not row.claims or row.claims[0] != sheet.result else found.paths([row.claims[1]])
@@ -99,6 +99,7 @@ class _Derivation:
 
     def __init__(self, done: WorkedSheet) -> None:
         self.done, self.sheet = done, done.sheet
+        self.remarks: list[str] = []
         forward = self.sheet.in_phase(Phase.GIVEN, Phase.FORWARD, Phase.LOSS)
         self.chain = Chain(self.sheet, {row.name: done.array(row.name).shape for row in forward})
         claims = {row.name: row.claims for row in self.sheet.rows if row.claims and row.name not in done.undefined}
@@ -110,12 +111,13 @@ class _Derivation:
         rows = [row for row in self.sheet.rows if row.claims and row.name not in aside and row.name not in self.done.undefined]
         size = sum(self.shape(row) for row in rows)
         if size > MOST_FORMULAS:
-            raise BadArgument(
-                f"here are {size:,} derivatives, at most {MOST_FORMULAS:,} are written out: ask for one with --only dL/dW1[1,1]"
+            example = f"--only d{self.sheet.result}/d{next(self.parameters())}"
+            self.remarks.append(
+                f"{size:,} derivatives are more than are written out ({MOST_FORMULAS:,}): ask for one with {example}"
             )
+            return
         for row in rows:
-            for index in np.ndindex(self.of(row)):
-                yield row, index
+            yield from ((row, index) for index in np.ndindex(self.of(row)))
 
     def of(self, row: Row) -> tuple[int, ...]:
         """The shape of what a row is the slope of."""
