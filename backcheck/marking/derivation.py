@@ -12,7 +12,7 @@ from backcheck.errors import BadArgument, Undefined
 from backcheck.formula import Formula, cells, evaluate, substitute
 from backcheck.functions import FLOATS
 from backcheck.marking.mark import confirmed
-from backcheck.marking.opinions import BySymbols, small
+from backcheck.marking.opinions import ROUNDING, BySymbols, small
 from backcheck.roads.backprop import parameters
 from backcheck.roads.chain import Chain, Link
 from backcheck.roads.matrix_form import matrix_forms
@@ -192,7 +192,8 @@ class _Derivation:
         opinion = self.opinions.get(row.name)
         if opinion is None:
             value = float(evaluate(formula, inputs.__getitem__, FLOATS))
-            return value, None if hand is None else bool(np.isclose(value, hand, rtol=1e-9, atol=0))
+            room = ROUNDING * float(abs(self.done.array(row.name)).max())
+            return value, None if hand is None else abs(value - hand) <= room
         value = float(opinion.value[index])
         if hand is None or (opinion.unclear is not None and opinion.unclear[index]):
             return value, None
