@@ -17,7 +17,8 @@ from backcheck.marking.check import check
 from backcheck.roads.backprop import with_backward
 from backcheck.roads.by_nudging import nudged, taylor
 from backcheck.roads.by_symbols import by_symbols
-from backcheck.roads.exact import Exact
+from backcheck.roads.derived import arriving
+from backcheck.roads.exact import FUNCTIONS, Exact
 from backcheck.roads.twin import twins
 from backcheck.worksheet import Phase, Worksheet
 
@@ -40,10 +41,10 @@ def test_symbols_and_nudging_give_the_published_numbers() -> None:
 
 
 def test_symbols_know_thirty_digits() -> None:
-    sheet = backcheck.loads("{expression: exp(x)*ln(y), at: {x: 1, y: 3}}")
+    sheet = backcheck.loads("{expression: exp(10*x)*ln(y)/(x*30), at: {x: 0.1, y: 3}}")
     (slope,) = by_symbols(sheet, {"df/dy": ("f", "y")}).cells["df/dy"].flat
     with mp.workdps(40):
-        assert abs(mp.mpf(slope.value) * 3 - mp.e) < mpf("1e-30")
+        assert abs(mp.mpf(slope.value) * 9 - mp.e) < mpf("1e-30")
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,19 @@ def exact(value: float, error: float) -> Exact:
 )
 def test_running_errors(found: Exact, value: float, error: float) -> None:
     assert (found.value, found.error) == (value, error)
+
+
+@pytest.mark.parametrize("name", sorted(set(FUNCTIONS) - {"log", "sqrt", "power", "pi"}))
+def test_errors_are_passed_on_by_the_slope_of_a_function(name: str) -> None:
+    above, below = (float(FUNCTIONS[name](exact(0.3 + h, 0)).value) for h in (1e-5, -1e-5))
+    found = FUNCTIONS[name](exact(0.3, 1000))
+    assert float(found.error) == pytest.approx(1000 * abs(above - below) / 2e-5 + 2 * abs(float(found.value)), rel=1e-6)
+
+
+def test_the_sums_of_a_layer_are_those_that_sympy_finds() -> None:
+    """What balls work as products of matrices: Σ_j g[n,j]·W[j,k] and Σ_n g[n,j]·x[n,k]."""
+    assert str(arriving("affine", 0)) == "Sum(W[j, k]*g[n, j], (j, 0, J - 1))"
+    assert str(arriving("affine", 1)) == "Sum(g[n, j]*x[n, k], (n, 0, N - 1))"
 
 
 # nudging

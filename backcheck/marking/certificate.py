@@ -38,7 +38,11 @@ def certificate(done: WorkedSheet, digits: int) -> list[Certified]:
             sure, right = proven(ball), right_digits(float(numbers[index]), ball)
             count = digits if math.isinf(sure) else min(digits, max(0, math.floor(sure)))
             text = spelled(ball, digits)
-            found.append(Certified(sheet.names.cell(name, index), name, text, count, min(FLOAT_DIGITS, math.floor(min(right, 99)))))
+            found.append(
+                Certified(
+                    sheet.names.cell(name, index), name, text, count, max(0, min(FLOAT_DIGITS, math.floor(min(right, sure, 99))))
+                )
+            )
     return found
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MOST_FORMULAS = 20_000  # written cell by cell; of a larger network, one at a time
 MOST_PATHS = 24  # to one variable, written out
 MOST_SECOND = 300  # entries of a Hessian
+EPS, FEW = 2.0**-52, 64  # a difference of two slopes is off by a few units in their last place
 STEP = 1e-3  # of the differences that second derivatives are held against
 SMALL = 1e-6  # what is left of their digits
 MOST_PARTS = 3_000  # quantities in a formula that is composed in inputs and weights alone
@@ -164,14 +165,18 @@ class _Derivation:
         inputs = {cell: self.done[cell] for cell in dict.fromkeys(cells(formula))}
         value = float(evaluate(formula, inputs.__getitem__, FLOATS))
         hand, error = self.differenced(f"d{f}/d{first}", other)
-        agrees = abs(hand - value) <= error + SMALL * abs(value)
+        row, index = self.done.locate(f"d{f}/d{first}")
+        opinion = self.opinions.get(row)
+        at_kink = opinion is not None and opinion.unclear is not None and bool(opinion.unclear[index])
+        agrees = None if at_kink else abs(hand - value) <= error + SMALL * abs(value)
         return Derived(f"d2{f}/d{first} d{other}", f"d2{f}", formula, inputs, value, hand, agrees)
 
     def differenced(self, slope: str, by: str) -> tuple[float, float]:
         """How a slope by hand changes with a parameter: central differences, extrapolated, and how far that may be off."""
         wide, near = (self.difference(slope, by, h) for h in (STEP, STEP / 2))
         best = near + (near - wide) / 3
-        return best, abs(near - wide) + 1e-9
+        rounding = EPS * float(abs(self.done.array(self.done.locate(slope)[0])).max()) / STEP
+        return best, abs(near - wide) + FEW * rounding
 
     def difference(self, slope: str, by: str, h: float) -> float:
         row, index = self.done.locate(by)

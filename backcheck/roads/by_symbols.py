@@ -53,10 +53,13 @@ class Symbols(NamedTuple):
 
 
 def by_symbols(sheet: Worksheet, claims: Mapping[str, Claim], side: Side = as_they_are) -> Symbols:
-    """Every forward value, every claimed derivative (by the name of the row that claims it) and update, to 30 digits."""
+    """Every forward value, claimed derivative (by the name of the row that claims it) and update, to 30 digits.
+
+    What is below 10⁻⁴⁰⁰ counts as 0.
+    """
     for precision in PRECISIONS:
-        road = Road(sheet, EXACT, side)
-        with MP.workdps(precision):
+        with MP.workdps(precision):  # the given decimals are read to so many digits, too
+            road = Road(sheet, EXACT, side)
             try:
                 cells = road.walk(claims)
             except (ValueError, ZeroDivisionError):  # 1 − y was nothing yet; with more digits it is something

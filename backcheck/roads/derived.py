@@ -167,11 +167,7 @@ def shortest(slope: Any) -> Any:
 
 
 def signs_in(slope: Any) -> Any:
-    """−2·(t − y) as 2·(y − t).
-
-    >>> signs_in(-2 * (p - q))
-    -2*p + 2*q
-    """
+    """−a·(b − 1) as a·(1 − b): the sign of a product goes into a difference."""
     coefficient, factors = slope.as_coeff_mul()
     sums = [factor for factor in factors if isinstance(factor, Add)]
     if not (isinstance(slope, Mul) and coefficient.is_negative and sums):

@@ -141,7 +141,7 @@ FUNCTIONS: dict[str, Callable[..., Exact]] = {
     "sinh": _function("sinh", lambda x, _: MP.cosh(x)),
     "cosh": _function("cosh", lambda x, _: MP.sinh(x)),
     "tanh": _function("tanh", lambda _, v: 1 - v * v),
-    "erf": _function("erf", lambda x, _: 2 * MP.npdf(x * MP.sqrt(2))),
+    "erf": _function("erf", lambda x, _: 2 * MP.sqrt(2) * MP.npdf(x * MP.sqrt(2))),
     "sigmoid": _sigmoid,
     "Phi": _Phi,
     "phi": _function("npdf", lambda x, v: x * v),

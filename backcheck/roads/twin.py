@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import groupby
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from backcheck.worksheet import Array, Phase, Row, Worksheet
 
 WIDTHS = (3, 2, 4, 3, 5)  # of the inputs and the layers, over and over
 EXAMPLES = 2
-LAYERS_ALIKE = 2  # of several layers of the same kind, so many are kept
+LAYERS_ALIKE = 2  # of several layers of the same kind, so many are kept; every kind is
 LETTERS = ("x", "t")
 
 
@@ -37,8 +36,10 @@ def _layers(sheet: Worksheet) -> list[Layer]:
     outputs = [row for row in sheet.in_phase(Phase.FORWARD) if row.name.startswith("a")]
     layers = [(sheet[a.parents[0]], a) for a in outputs]
     *hidden, last = layers
-    kept = [layer for _, alike in groupby(hidden, lambda layer: (layer[0].op, layer[1].op)) for layer in list(alike)[:LAYERS_ALIKE]]
-    return [*kept[:4], last]
+    alike: dict[tuple[str, str], list[Layer]] = {}
+    for layer in hidden:
+        alike.setdefault((layer[0].op, layer[1].op), []).append(layer)
+    return [*(layer for kind in alike.values() for layer in kind[:LAYERS_ALIKE]), last]
 
 
 def _twin(sheet: Worksheet, layers: list[Layer], draw: np.random.Generator) -> Worksheet:

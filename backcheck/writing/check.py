@@ -38,6 +38,8 @@ def _head(checked: Checked) -> list[str]:
     lines.append(f"· every number worked by hand, held against the roads {roads}")
     if checked.twin:
         lines.append(f"· and {len(checked.twin)} numbers of a small twin: the same operations, unequal widths, two examples")
+    elif sheet.names.output:
+        lines.append("· no twin: on every small network of the same make that was tried, a formula has no value")
     return lines
 
 
@@ -144,7 +146,7 @@ def as_json(checked: Checked) -> str:
         "taylor": checked.taylor,
         "twin": {
             "numbers": len(checked.twin),
-            "agrees": not any(mark.verdict == WRONG for mark in checked.twin),
+            "agrees": not any(mark.verdict == WRONG for mark in checked.twin) if checked.twin else None,
             "wrong": [_cell(mark, checked.roads) for mark in checked.twin if mark.verdict == WRONG],
         },
     }
