@@ -99,13 +99,13 @@ def formula(parents: Parents, index: Index, value: float) -> tuple[Formula, dict
     written = forms(row.op)
     for form in written:
         parents.inputs.clear()
-        tree = _written_out(form, parents, index)
+        tree = written_out(form, parents, index)
         if worked.on_paper is not None or len(written) == 1 or _gives(tree, parents.inputs, value):
             break
     return tree, parents.inputs
 
 
-def _written_out(form: Formula, parents: Parents, index: Index) -> Formula:
+def written_out(form: Formula, parents: Parents, index: Index) -> Formula:
     """The form with cells for letters, and every sum over the outputs written out."""
     parent_of = {letter: parent for parent, letter in enumerate(letters(parents.row.op))}
     shapes = {letter: parents.array(parent).shape for letter, parent in parent_of.items()}

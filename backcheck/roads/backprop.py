@@ -28,7 +28,7 @@ def _layers(blank: Worksheet) -> list[Row]:
         x, W = z.parents[:2]
         dz = f"dL/d{z.name}"
         if fused != ("L", z.name):
-            rows.append(_slope(z.name, _each(a.op, ".dz"), (f"dL/d{a.name}", z.name, a.name, *a.parents[1:])))
+            rows.append(_slope(z.name, slope_of(a.op, ".dz"), (f"dL/d{a.name}", z.name, a.name, *a.parents[1:])))
         rows.append(_slope(W, "affine.dW", (dz, x)))
         rows += [_slope(b, "affine.db", (dz,)) for b in z.parents[2:]]
         rows.append(_slope(x, "affine.dx", (dz, W)))
@@ -40,7 +40,7 @@ def _from_loss(blank: Worksheet) -> list[Row]:
     y, examples = blank.names.output, _examples(blank)
     if "+" not in loss.op or ":" in loss.op:
         t_y, parameters = loss.parents[:2], loss.parents[2:]
-        return [_slope(y, _each(loss.op, ".dy"), (*t_y, examples, *parameters))]
+        return [_slope(y, slope_of(loss.op, ".dy"), (*t_y, examples, *parameters))]
     t_z_y, parameters = loss.parents[:3], loss.parents[3:]
     parents = (*t_z_y, examples, *parameters)
     return [_slope(y, f"{loss.op}.dy", parents), _slope(loss.parents[1], f"{loss.op}.dz", parents)]
@@ -51,14 +51,14 @@ def _examples(blank: Worksheet) -> str:
     return str(blank.names.examples) if blank["L"].op == "mean" else "1"
 
 
-def _each(op: str, part: str) -> str:
+def slope_of(op: str, part: str) -> str:
     """The slope of an operation, of each unit's own, or of a formula.
 
-    >>> _each("sigmoid|z: z**3", ".dz")
+    >>> slope_of("sigmoid|z: z**3", ".dz")
     'sigmoid.dz|g z a: z**3 ∂/∂z times g'
     """
     if "|" in op:
-        return "|".join(_each(one, part) for one in op.split("|"))
+        return "|".join(slope_of(one, part) for one in op.split("|"))
     if ":" not in op:
         return op + part
     text = op.partition(":")[2]

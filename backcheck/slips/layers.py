@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from backcheck.roads.backprop import _each as slope_of
+from backcheck.roads.backprop import slope_of
 from backcheck.worksheet import Phase, Row, Worksheet
 
 PRIMES = {"sigmoid": "σ′", "tanh": "tanh′", "relu": "ReLU′", "softmax": "the derivative of softmax"}

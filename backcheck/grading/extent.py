@@ -1,0 +1,153 @@
+"""What a few lines of formulas can give over spans of their quantities: the exact range, not a wider one; it knows no worksheet.
+
+A quantity that is read once may take its whole span. One that is read twice, as a in a·(1 − a), is sent to the end where the
+result is greatest, or least; where the slope by it changes its sign inside the span, the span is halved until that is known.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from backcheck.formula import Formula, cells, evaluate
+from backcheck.grading.jet import JETS, Jet
+from backcheck.grading.span import Span, ends
+from backcheck.grading.spans_of import SPANS
+
+HALVINGS, CLOSE = 400, 1e-11  # of the span, relative to its numbers
+
+
+class Lines(NamedTuple):
+    """Formulas in the order they are worked; the last one is what is asked for, the others are not on the sheet."""
+
+    steps: tuple[tuple[str, Formula], ...]
+
+    @property
+    def tree(self) -> Formula:
+        return self.steps[-1][1]
+
+    def reads(self) -> Counter[str]:
+        """How often each quantity is read on the way to the last line, whichever line it is read in."""
+        times: Counter[str] = Counter({self.steps[-1][0]: 1})
+        hidden = {name for name, _ in self.steps}
+        for name, tree in reversed(self.steps):
+            for read, count in Counter(cells(tree)).items():
+                times[read] += count * times[name]
+        return Counter({name: count for name, count in times.items() if name not in hidden})
+
+    def over(self, box: Mapping[str, Any], functions: Mapping[str, Any] = SPANS) -> Any:
+        """The last line over spans, with every quantity on its own."""
+        known = dict(box)
+        for name, tree in self.steps:
+            value = known[name] = evaluate(tree, known.__getitem__, functions)
+        return value
+
+
+def extent(lines: Lines, box: Mapping[str, Any], halved: bool = True) -> Span:
+    """The exact range over a box, number by number of its columns; a little too wide at turns that are not `halved`."""
+    with np.errstate(all="ignore"):
+        return _extent(lines, box, halved)
+
+
+def _extent(lines: Lines, box: Mapping[str, Any], halved: bool) -> Span:
+    twice = [name for name, count in lines.reads().items() if count > 1 and isinstance(box[name], Span)]
+    if not twice:
+        return Span(*ends(lines.over(box)))
+    low, high, unclear = _sent_to_ends(lines, box, twice)
+    lo, hi = np.asarray(ends(lines.over(low))[0], float), np.asarray(ends(lines.over(high))[1], float)
+    if not (halved and unclear.any()):
+        return Span(lo, hi)
+    shape = np.broadcast_shapes(lo.shape, hi.shape, unclear.shape)
+    lo, hi = np.broadcast_to(lo, shape).copy(), np.broadcast_to(hi, shape).copy()
+    for i in np.argwhere(np.broadcast_to(unclear, shape)):
+        one = {name: _at(value, tuple(i)) for name, value in box.items()}
+        lo[tuple(i)], hi[tuple(i)] = -_greatest(lines, one, twice, -1), _greatest(lines, one, twice, 1)
+    return Span(lo, hi)
+
+
+def _at(value: Any, i: tuple[int, ...]) -> Any:
+    """One submission's span out of the columns."""
+    if not isinstance(value, Span):
+        return value
+    return Span(*(float(end[i]) if np.ndim(end) else float(end) for end in (value.lo, value.hi)))
+
+
+def _sent_to_ends(lines: Lines, box: Mapping[str, Any], twice: list[str]) -> tuple[dict[str, Any], dict[str, Any], Any]:
+    """Where the result is least, where it is greatest, and where that is not yet known."""
+    slopes = _slopes(lines, box, twice)
+    low, high = dict(box), dict(box)
+    unclear: Any = np.zeros((), bool)
+    for name in twice:
+        lo, hi = ends(slopes.get(name, 0.0))
+        up = lo >= 0
+        down = (hi <= 0) & ~up
+        least, most = box[name].lo, box[name].hi
+        high[name] = Span(np.where(up, most, least), np.where(down, least, most))  # the whole span where neither is known
+        low[name] = Span(np.where(down, most, least), np.where(up, least, most))
+        unclear = unclear | ~(up | down)
+    return low, high, unclear
+
+
+def _point(value: Any) -> Span:
+    return Span(value, value)
+
+
+def _slopes(lines: Lines, box: Mapping[str, Any], names: list[str]) -> Mapping[str, Any]:
+    jets = {q: Jet(span, {q: 1.0} if q in names else {}) if isinstance(span, Span) else span for q, span in box.items()}
+    found = lines.over(jets, JETS)
+    return found.slopes if isinstance(found, Jet) else {}
+
+
+def _greatest(lines: Lines, box: dict[str, Any], twice: list[str], sign: int) -> float:
+    """The greatest number, or minus the least: boxes are halved, the most promising one first."""
+    best, count = -np.inf, 0
+    queue: list[tuple[float, int, dict[str, Any]]] = [(-np.inf, 0, box)]
+    while queue:
+        bound, _, part = heapq.heappop(queue)
+        if -bound <= best or count > HALVINGS:
+            return max(best, -bound)
+        top, reached, split = _bounds(lines, part, twice, sign)
+        best = max(best, reached)
+        if split is None or top - best <= CLOSE * max(abs(top), abs(best)):
+            best = max(best, top)
+            continue
+        for half in _halves(part, split):
+            count += 1
+            heapq.heappush(queue, (-top, count, half))
+    return best
+
+
+def _bounds(lines: Lines, box: dict[str, Any], twice: list[str], sign: int) -> tuple[float, float, str | None]:
+    """What cannot be exceeded in a box, what is reached in it, and the quantity to halve it by."""
+    slopes = _slopes(lines, box, twice)
+    sent, unclear, spread = dict(box), [], 0.0
+    for name in twice:
+        lo, hi = (float(end) for end in ends(slopes.get(name, 0.0)))
+        least, most = box[name].lo, box[name].hi
+        if lo >= 0 or hi <= 0:
+            sent[name] = _point(most if (lo >= 0) == (sign > 0) else least)
+        elif most > least:
+            unclear.append(name)
+            spread += max(-lo, hi) * (most - least) / 2
+    middle = sent | {name: _point((box[name].lo + box[name].hi) / 2) for name in unclear}
+    reached = _top(lines, middle, sign)
+    if not unclear:
+        return reached, reached, None
+    top = min(_top(lines, sent, sign), reached + spread)
+    widest = max(unclear, key=lambda name: box[name].hi - box[name].lo)
+    return top, reached, widest
+
+
+def _top(lines: Lines, box: Mapping[str, Any], sign: int) -> float:
+    lo, hi = ends(lines.over(box))
+    return float(hi) if sign > 0 else -float(lo)
+
+
+def _halves(box: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    span = box[name]
+    middle = (span.lo + span.hi) / 2
+    return [{**box, name: Span(span.lo, middle)}, {**box, name: Span(middle, span.hi)}]

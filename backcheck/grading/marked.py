@@ -1,0 +1,171 @@
+"""The numbers of many submissions that state the same cells, judged column by column: a verdict for each; it explains nothing.
+
+A column holds one number of each submission. Only what is not right is worked through again from the student's own numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from backcheck.errors import Undefined
+from backcheck.grading.extent import Lines, extent
+from backcheck.grading.span import Span
+from backcheck.grading.spans_of import SPANS
+from backcheck.grading.steps import Steps, TooFar
+from backcheck.grading.routes import routes
+
+RIGHT, FOLLOWS, WRONG, NOT_JUDGED = range(4)
+# What floats may be off where two numbers meet exactly at the end of an interval: a part of that interval, and of the number.
+OF_HALF_A_UNIT, OF_THE_NUMBER = 1e-9, 1e-12
+Column = Any  # one number for each submission
+
+
+class Marked:
+    """Verdicts for submissions (rows) over cells (columns), in the order of the sheet."""
+
+    def __init__(self, steps: Steps, cells: tuple[str, ...], value: Any, half: Any, decimals: Any) -> None:
+        self.steps, self.cells = steps, cells
+        self.column = {cell: i for i, cell in enumerate(cells)}
+        self.stated = frozenset(cells)
+        self.value, self.half = value, _of_bare_zeros(value, half, decimals)
+        self.decimals = decimals
+        self.true = np.array([_true(steps, cell) for cell in cells])
+        self.verdict = np.full(value.shape, WRONG, np.int8)
+        self.tainted = np.zeros(value.shape, bool)  # wrong, or following from a wrong number
+        self.trivial = np.zeros(value.shape, bool)  # following from a zero that should be none
+        self.own: dict[str, Span] = {}  # cell → what its step gives, where it was worked again; NaN elsewhere
+        self.lo, self.hi = value - self.half, value + self.half
+        self._judge()
+
+    def _judge(self) -> None:
+        room = OF_HALF_A_UNIT * self.half + OF_THE_NUMBER * np.abs(self.true)
+        right = np.abs(self.value - self.true) <= self.half + room
+        self.verdict[right] = RIGHT
+        exact = right & (np.abs(self.value - self.true) <= OF_THE_NUMBER * np.abs(self.true))
+        self.lo, self.hi = np.where(exact, self.value, self.lo), np.where(exact, self.value, self.hi)
+        for i, cell in enumerate(self.cells):
+            if self.steps.given(cell):
+                self._copied(i)
+            elif not right[:, i].all():
+                self._again(i, cell, np.flatnonzero(~right[:, i]))
+
+    def _copied(self, i: int) -> None:
+        """A given number that was copied is exact: the true one, or the one that was taken for it."""
+        right = self.verdict[:, i] == RIGHT
+        self.tainted[:, i] = ~right
+        self.lo[:, i] = self.hi[:, i] = np.where(right, self.true[i], self.value[:, i])
+
+    def _again(self, i: int, cell: str, rows: Any) -> None:
+        """A step that did not give the true number, from the student's own numbers before it."""
+        try:
+            ways = routes(self.steps, cell, self.stated)
+        except (TooFar, Undefined):
+            self.verdict[rows, i] = NOT_JUDGED
+            return
+        if np.isnan(self.true[i]):
+            self.verdict[rows, i] = NOT_JUDGED
+        meets, own = np.zeros(len(rows), bool), None
+        for lines in ways:
+            span = self.span(lines, rows)
+            own = span if own is None else own
+            meets |= self.meets(span, i, rows)
+        for lines in ways[:1]:
+            if len(lines.steps) > 1 and not meets.all():
+                meets |= self._on_paper(lines, i, rows)
+        self.own[cell] = own or Span(np.nan, np.nan)
+        self.verdict[rows[meets], i] = FOLLOWS
+        self._carried(i, ways[0], rows, meets)
+        self._exact(i, rows[meets], own, meets)
+
+    def _carried(self, i: int, lines: Lines, rows: Any, meets: Any) -> None:
+        """What a number that follows takes over from those before it: that they are wrong, that they are zero."""
+        before = [self.column[read] for read in lines.reads() if read in self.column]
+        tainted, zero = self.tainted[rows][:, before], self._empty(rows)[:, before]
+        self.tainted[rows, i] = ~meets | tainted.any(1)
+        nothing = (self.value[rows, i] == 0) & (np.abs(self.true[i]) > self.half[rows, i])
+        self.trivial[rows, i] = meets & ((tainted & zero).any(1) | (nothing & tainted.any(1)))
+
+    def _empty(self, rows: Any) -> Any:
+        """Numbers that are written as zero though they are not, and what follows from such a one."""
+        return ((self.value[rows] == 0) & (self.verdict[rows] != RIGHT)) | self.trivial[rows]
+
+    def _exact(self, i: int, rows: Any, own: Span | None, meets: Any) -> None:
+        """A number that its step gives exactly was not rounded."""
+        if own is None:
+            return
+        lo, hi = (np.broadcast_to(end, meets.shape)[meets] for end in (own.lo, own.hi))
+        value = self.value[rows, i]
+        same = (hi - lo <= OF_THE_NUMBER * np.abs(value)) & (np.abs(lo - value) <= OF_THE_NUMBER * np.abs(value))
+        self.lo[rows[same], i] = self.hi[rows[same], i] = value[same]
+
+    def box(self, lines: Lines, rows: Any) -> dict[str, Any]:
+        """Every quantity the lines read: the student's span, or the true number where nothing is stated."""
+        return {name: self.read(name, rows) for name in lines.reads()}
+
+    def read(self, name: str, rows: Any) -> Any:
+        i = self.column.get(name)
+        return _true(self.steps, name) if i is None else Span(self.lo[rows, i], self.hi[rows, i])
+
+    def span(self, lines: Lines, rows: Any, halved: bool = True) -> Span:
+        """What the lines can give from the numbers of some submissions."""
+        found = extent(lines, self.box(lines, rows), halved)
+        return Span(np.broadcast_to(found.lo, rows.shape), np.broadcast_to(found.hi, rows.shape))
+
+    def meets(self, span: Span, i: int, rows: Any, scale: float = 1.0) -> Any:
+        """Where a span meets what is written."""
+        value, half = self.value[rows, i] * scale, self.half[rows, i] * abs(scale)
+        room = OF_HALF_A_UNIT * half + OF_THE_NUMBER * np.abs(value)
+        return (span.lo <= value + half + room) & (span.hi >= value - half - room)
+
+    def _on_paper(self, lines: Lines, i: int, rows: Any) -> Any:
+        """Whether rounding what is not on the sheet, step by step, gives the number: from the written numbers, or from true ones."""
+        meets = np.zeros(len(rows), bool)
+        for read in (self._written, self._unrounded):
+            for decimals in (self.decimals[rows, i], self.decimals[rows].max(1)):
+                found = _rounded(lines, {name: read(name, rows) for name in lines.reads()}, np.maximum(decimals, 0))
+                meets |= self.meets(Span(found, found), i, rows)
+        return meets
+
+    def _written(self, name: str, rows: Any) -> Any:
+        i = self.column.get(name)
+        return _true(self.steps, name) if i is None else (self.lo[rows, i] + self.hi[rows, i]) / 2
+
+    def _unrounded(self, name: str, rows: Any) -> Any:
+        i = self.column.get(name)
+        if i is None:
+            return _true(self.steps, name)
+        return np.where(self.verdict[rows, i] == RIGHT, self.true[i], self._written(name, rows))
+
+
+def _rounded(lines: Lines, numbers: dict[str, Any], decimals: Any) -> Any:
+    """The last line, with every line before it rounded as on paper."""
+    unit = 10.0**decimals
+
+    def on_paper(value: Any) -> Any:
+        return np.sign(value) * np.floor(np.abs(value) * unit * (1 + OF_THE_NUMBER) + 0.5) / unit
+
+    from backcheck.formula import evaluate
+
+    known = dict(numbers)
+    with np.errstate(all="ignore"):
+        for name, tree in lines.steps:
+            value = evaluate(tree, known.__getitem__, SPANS)
+            known[name] = on_paper(value)
+    return np.broadcast_to(value, decimals.shape)
+
+
+def _of_bare_zeros(value: Any, half: Any, decimals: Any) -> Any:
+    """A bare 0 is read with as many decimals as the sheet is written with: it would say nothing otherwise."""
+    bare = (value == 0) & (decimals <= 0)
+    most = decimals.max(1, initial=0)[:, None]
+    return np.where(bare, np.where(most > 0, 0.5 * 10.0**-most, 0.0), half)
+
+
+def _true(steps: Steps, cell: str) -> float:
+    try:
+        return steps.true(cell)
+    except Undefined:
+        return float("nan")

@@ -1,0 +1,122 @@
+"""Each number of a worksheet as one step on paper, from the nearest numbers that somebody has stated; it judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from backcheck.cells import Place
+from backcheck.errors import Undefined
+from backcheck.formula import Formula, cells
+from backcheck.grading.extent import Lines
+from backcheck.lines import Parents, formula, written_out
+from backcheck.roads.work import HIDDEN, WorkedSheet
+from backcheck.worksheet import Phase, Row
+
+MOST_LINES = 3000  # steps between a number and the stated ones before it
+
+
+class TooFar(Exception):
+    """Too many steps lie between a number and those it could be judged from."""
+
+
+class Steps:
+    """The formulas of a worked sheet, cell by cell, made when they are first asked for."""
+
+    def __init__(self, done: WorkedSheet) -> None:
+        self.done, self.sheet = done, done.sheet
+        self._trees: dict[str, Formula] = {}
+        self._places: dict[str, Place] = {}
+        self._lines: dict[tuple[str, frozenset[str]], Lines] = {}
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """Row → where it stands."""
+        return {row.name: at for at, row in enumerate(self.sheet.rows)}
+
+    def place(self, name: str) -> Place:
+        """Row and index of a cell."""
+        if name not in self._places:
+            self._places[name] = self.done.locate(name)
+        return self._places[name]
+
+    def row(self, name: str) -> Row:
+        return self.sheet[self.place(name)[0]]
+
+    def given(self, name: str) -> bool:
+        """Whether the file gives it."""
+        return self.row(name).phase is Phase.GIVEN
+
+    def true(self, name: str) -> float:
+        """The number itself; raises Undefined where there is none."""
+        row, index = self.place(name)
+        return float(self.done.array(row)[index])
+
+    def tree(self, name: str, row: Row | None = None) -> Formula:
+        """How the cell is written; with `row`, how it would be by that row's operation."""
+        if row is not None:
+            return self._written(row, self.place(name))
+        if name not in self._trees:
+            self._trees[name] = self._written(self.row(name), self.place(name))
+        return self._trees[name]
+
+    def _written(self, row: Row, place: Place) -> Formula:
+        return formula(Parents(self.done, row), place[1], float(self.done.array(place[0])[place[1]]))[0]
+
+    def tree_of(self, name: str, form: Formula) -> Formula:
+        """How the cell is written in another form of its operation, in letters."""
+        return written_out(form, Parents(self.done, self.row(name)), self.place(name)[1])
+
+    def position(self, name: str) -> tuple[int, tuple[int, ...]]:
+        """Where the cell stands on the sheet, to sort by."""
+        row, index = self.place(name)
+        return self.order[row], index
+
+    def lines(self, name: str, stated: frozenset[str]) -> Lines:
+        """The step of a cell, with those before it that are not stated, as far as they come from stated numbers."""
+        key = name, stated
+        if key not in self._lines:
+            self._lines[key] = self.lines_with(name, stated, {})
+        return self._lines[key]
+
+    def lines_with(self, name: str, stated: frozenset[str], instead: Mapping[str, Formula]) -> Lines:
+        """The same with other formulas in the place of some cells' own."""
+        tree = instead.get(name) or self.tree(name)
+        lines: dict[str, Formula] = {}
+        seen: dict[str, bool] = {}
+        for read in dict.fromkeys(cells(tree)):
+            self._hidden(read, stated, lines, seen, instead)
+        return Lines((*lines.items(), (name, tree)))
+
+    def _hidden(
+        self, name: str, stated: frozenset[str], found: dict[str, Formula], seen: dict[str, bool], instead: Mapping[str, Formula]
+    ) -> bool:
+        """Notes the lines of a cell that is not stated; False where no stated number goes into it, so that it is what it is."""
+        if name in found or name in stated:
+            return True
+        if name in seen or self.given(name):
+            return False
+        if len(seen) > MOST_LINES:
+            raise TooFar(name)
+        seen[name] = False
+        tree = instead.get(name) or self.tree(name)
+        moved = [self._hidden(read, stated, found, seen, instead) for read in dict.fromkeys(cells(tree))]
+        if any(moved) or name in instead:
+            found[name] = tree
+        return name in found
+
+    def judged(self, names: Iterable[str]) -> list[str]:
+        """The cells in the order of the sheet."""
+        return sorted(names, key=self.position)
+
+    def cells_of(self, row: Row) -> list[str]:
+        """All numbers of a row by name; a parameter in several places once."""
+        from numpy import ndindex
+
+        if row.op in HIDDEN:
+            return []
+        try:
+            shape = self.done.array(row.name).shape
+        except Undefined:
+            return []
+        return list(dict.fromkeys(self.sheet.names.cell(row.name, tuple(index)) for index in ndindex(shape)))

@@ -1,0 +1,102 @@
+"""Graded submissions → text for the terminal: the first wrong step before all others, and the right ones only counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from backcheck.errors import Fault
+from backcheck.grading.result import MISSING, UNREADABLE, WRONG, CellMark, Result
+from backcheck.writing.grades import words
+from backcheck.writing.grades.about import About
+from backcheck.writing.grades.screen import Screen
+
+HEADER = ["", "line", "you wrote", "verdict", "because"]
+MOST_LISTED = 40  # numbers of one submission in a table
+MOST_IN_A_ROW = 40  # characters of what was written, in a table
+
+
+def text(results: Sequence[Result], about: About) -> str:
+    """Of one submission the whole picture, of several a few lines for each."""
+    screen = Screen(about)
+    title = screen.lines(about.title or words.visible(about.problem) or "Grade")
+    if len(results) == 1:
+        return screen.finished([*title, *_picture(results[0], screen)])
+    each = [line for result in results for line in _in_short(result, screen)]
+    return screen.finished([*title, "", *each, "", *screen.lines(_summary(results))])
+
+
+def _picture(result: Result, screen: Screen) -> Iterator[str]:
+    """One submission, for the one who handed it in."""
+    if result.fault:
+        yield from _fault(result, result.fault, screen)
+        return
+    yield from screen.lines(f"{words.called(result)}: {words.score(result)}", "· ")
+    yield from screen.lines(words.tally(result), "· ")
+    marks = words.noted(result)
+    first = next((mark for mark in marks if mark.verdict == WRONG), None)
+    if first:
+        yield "\n" + _first(first, screen)
+    rest = [mark for mark in marks if mark is not first and (mark.verdict != MISSING or mark.reason)]
+    if rest:
+        yield "\n" + _table(rest, "What else there is to say" if first else "", screen)
+    missing = [screen.name(mark.name) for mark in marks if mark.verdict == MISSING and not mark.reason]
+    if missing:
+        yield ""
+        yield from screen.lines(f"Missing: {words.listed(missing)}.")
+
+
+def _first(mark: CellMark, screen: Screen) -> str:
+    """The step to look at before all others, in full."""
+    title = f"First wrong: {screen.name(mark.name)}{words.in_line(mark)}"
+    return screen.table(title, ["", ""], [list(part) for part in words.told(mark)])
+
+
+def _table(marks: list[CellMark], title: str, screen: Screen) -> str:
+    """A row for each number; below what is said of it, its step."""
+    rows = [_row(mark, screen) for mark in marks[:MOST_LISTED]]
+    more = [f"… and {len(marks) - MOST_LISTED:,} more"] if len(marks) > MOST_LISTED else []
+    return "\n".join([screen.table(title, HEADER, rows), *more])
+
+
+def _row(mark: CellMark, screen: Screen) -> list[str]:
+    said = dict(words.told(mark))
+    step = " = ".join(said[heading] for heading in ("the step", "your numbers") if heading in said)
+    expected = f"expected {said['expected']}" if "expected" in said else ""
+    because = "\n".join(filter(None, (said.get("because"), step, expected)))
+    return [screen.name(mark.name), str(mark.line or ""), words.wrote(mark, MOST_IN_A_ROW), words.SAID[mark.verdict], because]
+
+
+def _fault(result: Result, fault: Fault, screen: Screen) -> Iterator[str]:
+    """A file that cannot be read: place, sentence, the line with a mark under it, the way out."""
+    way_out = "\n".join(map(words.visible, fault.way_out.splitlines()))
+    safe = fault._replace(says=words.visible(fault.says, words.MOST_SAID), way_out=way_out)
+    source = [""] * (fault.line - 1) + [result.source] if result.source else []
+    place, *rest = safe.report(words.visible(result.file), source).split("\n")
+    yield from screen.lines(place, "", "  ")
+    yield from rest
+
+
+def _in_short(result: Result, screen: Screen) -> Iterator[str]:
+    """One submission among many: only what is not right."""
+    if result.fault:
+        yield from screen.lines(words.unreadable(result), "", "  ")
+        return
+    yield from screen.lines(f"{words.called(result)}: {words.score(result)}", "", "  ")
+    marks = words.noted(result)
+    first = next((mark for mark in marks if mark.verdict == WRONG), None)
+    if first:
+        wrote = words.wrote(first, MOST_IN_A_ROW)
+        says = f"first wrong: {screen.name(first.name)}{words.in_line(first)}, you wrote {wrote}. {words.because(first)}"
+        yield from screen.lines(says.rstrip(), "  ", "  ")
+    for heading, verdict in (("also wrong", WRONG), ("unreadable", UNREADABLE), ("missing", MISSING)):
+        names = [screen.name(mark.name) for mark in marks if mark.verdict == verdict and mark is not first]
+        if names:
+            yield from screen.lines(f"{heading}: {words.listed(names)}", "  ", "  ")
+
+
+def _summary(results: Sequence[Result]) -> str:
+    """The last line."""
+    shares = [result.share for result in results if result.fault is None]
+    unreadable = len(results) - len(shares)
+    says = f"{len(results):,} submissions" + (f", {unreadable:,} unreadable" if unreadable else "")
+    return says + (f"; on average {words.percent(sum(shares[1:], shares[0]) / len(shares))} of the points" if shares else "")
