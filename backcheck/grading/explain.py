@@ -20,7 +20,8 @@ from backcheck.grading.steps import TooFar
 USUAL = frozenset(
     "sign factor activation_missing activation_derivative_missing activation_for_derivative wrong_activation_derivative "
     "wrong_loss_gradient input_missing z_for_a bias_missing transposed_weights transposed_gradient path_missing weight_missing "
-    "updated_weight_used ascent rate_missing not_updated mean_for_sum sum_for_mean decimal_point truncated swapped_unit".split()
+    "updated_weight_used ascent rate_missing not_updated mean_for_sum sum_for_mean decimal_point truncated swapped_unit "
+    "one_example mean_twice derivative_at_a derivative_twice softmax_elementwise other_layer".split()
 )
 MOST_TRIED = 400  # edits of steps that are not on the sheet
 TWICE = {"sign": -1.0, "factor": 0.5, "factor ": 2.0}  # what may have gone wrong beside another mistake

@@ -13,7 +13,6 @@ import numpy as np
 from backcheck.errors import Undefined
 from backcheck.grading.extent import Lines, extent
 from backcheck.grading.span import Span
-from backcheck.grading.spans_of import SPANS
 from backcheck.grading.steps import Steps, TooFar
 from backcheck.grading.routes import routes
 
@@ -31,7 +30,7 @@ class Marked:
         self.column = {cell: i for i, cell in enumerate(cells)}
         self.stated = frozenset(cells)
         self.value, self.half = value, _of_bare_zeros(value, half, decimals)
-        self.decimals = decimals
+        self.usual = np.median(decimals, 1) if len(cells) else np.zeros(len(value))  # decimals of a sheet
         self.true = np.array([_true(steps, cell) for cell in cells])
         self.verdict = np.full(value.shape, WRONG, np.int8)
         self.tainted = np.zeros(value.shape, bool)  # wrong, or following from a wrong number
@@ -60,25 +59,27 @@ class Marked:
 
     def _again(self, i: int, cell: str, rows: Any) -> None:
         """A step that did not give the true number, from the student's own numbers before it."""
+        if np.isnan(self.true[i]):
+            self.verdict[rows, i] = NOT_JUDGED
+            return
         try:
-            ways = routes(self.steps, cell, self.stated)
+            own, meets = self._ways(cell, i, rows)
         except (TooFar, Undefined):
             self.verdict[rows, i] = NOT_JUDGED
             return
-        if np.isnan(self.true[i]):
-            self.verdict[rows, i] = NOT_JUDGED
-        meets, own = np.zeros(len(rows), bool), None
-        for lines in ways:
-            span = self.span(lines, rows)
-            own = span if own is None else own
-            meets |= self.meets(span, i, rows)
-        for lines in ways[:1]:
-            if len(lines.steps) > 1 and not meets.all():
-                meets |= self._on_paper(lines, i, rows)
-        self.own[cell] = own or Span(np.nan, np.nan)
+        self.own[cell] = own
         self.verdict[rows[meets], i] = FOLLOWS
-        self._carried(i, ways[0], rows, meets)
+        self._carried(i, self.steps.lines(cell, self.stated), rows, meets)
         self._exact(i, rows[meets], own, meets)
+
+    def _ways(self, cell: str, i: int, rows: Any) -> tuple[Span, Any]:
+        """What the step gives, and where that, or another right way to work it, meets what is written."""
+        own = self.span(self.steps.lines(cell, self.stated), rows)
+        meets = self.meets(own, i, rows)
+        for tree in () if meets.all() else routes(self.steps, cell):
+            meets |= self.meets(self.span(self.steps.lines_with(cell, self.stated, {cell: tree}), rows), i, rows)
+            meets |= self._with_rounding(self.steps.rounded_lines(cell, tree, self.stated), i, rows)
+        return own, meets
 
     def _carried(self, i: int, lines: Lines, rows: Any, meets: Any) -> None:
         """What a number that follows takes over from those before it: that they are wrong, that they are zero."""
@@ -92,18 +93,16 @@ class Marked:
         """Numbers that are written as zero though they are not, and what follows from such a one."""
         return ((self.value[rows] == 0) & (self.verdict[rows] != RIGHT)) | self.trivial[rows]
 
-    def _exact(self, i: int, rows: Any, own: Span | None, meets: Any) -> None:
+    def _exact(self, i: int, rows: Any, own: Span, meets: Any) -> None:
         """A number that its step gives exactly was not rounded."""
-        if own is None:
-            return
         lo, hi = (np.broadcast_to(end, meets.shape)[meets] for end in (own.lo, own.hi))
         value = self.value[rows, i]
         same = (hi - lo <= OF_THE_NUMBER * np.abs(value)) & (np.abs(lo - value) <= OF_THE_NUMBER * np.abs(value))
         self.lo[rows[same], i] = self.hi[rows[same], i] = value[same]
 
-    def box(self, lines: Lines, rows: Any) -> dict[str, Any]:
-        """Every quantity the lines read: the student's span, or the true number where nothing is stated."""
-        return {name: self.read(name, rows) for name in lines.reads()}
+    def box(self, lines: Lines, rows: Any, half: Any = 0.0) -> dict[str, Any]:
+        """Every quantity the lines read: the student's span, the true number where nothing is stated, what rounding may add."""
+        return {name: Span(-half, half) if name.startswith("±") else self.read(name, rows) for name in lines.reads()}
 
     def read(self, name: str, rows: Any) -> Any:
         i = self.column.get(name)
@@ -111,8 +110,7 @@ class Marked:
 
     def span(self, lines: Lines, rows: Any, halved: bool = True) -> Span:
         """What the lines can give from the numbers of some submissions."""
-        found = extent(lines, self.box(lines, rows), halved)
-        return Span(np.broadcast_to(found.lo, rows.shape), np.broadcast_to(found.hi, rows.shape))
+        return _column(extent(lines, self.box(lines, rows), halved), rows)
 
     def meets(self, span: Span, i: int, rows: Any, scale: float = 1.0) -> Any:
         """Where a span meets what is written."""
@@ -120,41 +118,17 @@ class Marked:
         room = OF_HALF_A_UNIT * half + OF_THE_NUMBER * np.abs(value)
         return (span.lo <= value + half + room) & (span.hi >= value - half - room)
 
-    def _on_paper(self, lines: Lines, i: int, rows: Any) -> Any:
-        """Whether rounding what is not on the sheet, step by step, gives the number: from the written numbers, or from true ones."""
-        meets = np.zeros(len(rows), bool)
-        for read in (self._written, self._unrounded):
-            for decimals in (self.decimals[rows, i], self.decimals[rows].max(1)):
-                found = _rounded(lines, {name: read(name, rows) for name in lines.reads()}, np.maximum(decimals, 0))
-                meets |= self.meets(Span(found, found), i, rows)
-        return meets
-
-    def _written(self, name: str, rows: Any) -> Any:
-        i = self.column.get(name)
-        return _true(self.steps, name) if i is None else (self.lo[rows, i] + self.hi[rows, i]) / 2
-
-    def _unrounded(self, name: str, rows: Any) -> Any:
-        i = self.column.get(name)
-        if i is None:
-            return _true(self.steps, name)
-        return np.where(self.verdict[rows, i] == RIGHT, self.true[i], self._written(name, rows))
+    def _with_rounding(self, lines: Lines, i: int, rows: Any) -> Any:
+        """Whether rounding the steps that are not on the sheet, as on paper, explains the number."""
+        if len(lines.steps) == 1:
+            return False
+        half = 0.5 * 10.0 ** -np.maximum(self.usual[rows], 0)
+        box = self.box(lines, rows, half)
+        return self.meets(_column(extent(lines, box), rows), i, rows)
 
 
-def _rounded(lines: Lines, numbers: dict[str, Any], decimals: Any) -> Any:
-    """The last line, with every line before it rounded as on paper."""
-    unit = 10.0**decimals
-
-    def on_paper(value: Any) -> Any:
-        return np.sign(value) * np.floor(np.abs(value) * unit * (1 + OF_THE_NUMBER) + 0.5) / unit
-
-    from backcheck.formula import evaluate
-
-    known = dict(numbers)
-    with np.errstate(all="ignore"):
-        for name, tree in lines.steps:
-            value = evaluate(tree, known.__getitem__, SPANS)
-            known[name] = on_paper(value)
-    return np.broadcast_to(value, decimals.shape)
+def _column(span: Span, rows: Any) -> Span:
+    return Span(np.broadcast_to(span.lo, rows.shape), np.broadcast_to(span.hi, rows.shape))
 
 
 def _of_bare_zeros(value: Any, half: Any, decimals: Any) -> Any:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from backcheck.arithmetic import parse
-from backcheck.catalogue import LOSSES, unit
+from backcheck.catalogue import LOSSES
 from backcheck.cells import Index
-from backcheck.formula import ONE, Cell, Formula, Number, Product, add, cells, multiply, negative, rebuild
+from backcheck.formula import ONE, Cell, Formula, Number, Product, add, cells, multiply, negative, rebuild, substitute
 from backcheck.grading.edits import HALF, Candidate, Cells, exchanged, scaled, seen, signed, terms, without_factors, without_terms
 from backcheck.grading.steps import Steps
-from backcheck.paper import LETTERED
-from backcheck.slips.backward import TAKEN_FOR_SLOPE
+from backcheck.paper import ACTIVATIONS, LETTERED
+from backcheck.slips.at_outputs import ALIKE
+from backcheck.slips.backward import TAKEN_FOR_SLOPE, Z_FOR_A
 from backcheck.slips.layers import Layer, layers
 from backcheck.spelling import spell
 from backcheck.worksheet import Phase, Row
@@ -47,11 +48,7 @@ class Book:
 
     def of_row(self, name: str) -> tuple[Row, Index]:
         """The row of a cell, of a mixed one that of its own unit."""
-        row, (_, index) = self.steps.row(name), self.steps.place(name)
-        if "|" not in row.op:
-            return row, index
-        op, parents = unit(row.op, row.parents, index[-1])
-        return row._replace(op=op, parents=parents), index
+        return self.steps.unit_row(name), self.steps.place(name)[1]
 
 
 def _different(found: list[Candidate], right: Formula) -> list[Candidate]:
@@ -169,7 +166,7 @@ def _of_loss(book: Book, layer: Layer | None, name: str, tree: Formula) -> Itera
         yield Candidate(kind, says, multiply(K, tree) if mean else tree / K)
     own = op.partition("+")[2].partition(" ")[0] or op
     for loss, parameters in LOSSES.items():
-        if loss != own and not parameters:
+        if loss not in _alike(own) and not parameters:
             yield Candidate("wrong_loss", f"this is {loss}", book.letters(name, loss, t_y))
     for text, says in (
         ("sum(t - y)", "the squares are missing"),
@@ -178,6 +175,11 @@ def _of_loss(book: Book, layer: Layer | None, name: str, tree: Formula) -> Itera
     ):
         yield Candidate("wrong_loss", says, book.letters(name, f"t y: {text}", t_y))
     yield from without_terms(tree, "path_missing", lambda term: spell(term, seen))
+
+
+def _alike(loss: str) -> set[str]:
+    """Losses that differ by a factor only, which is a mistake of its own."""
+    return ALIKE if loss in ALIKE else {loss}
 
 
 def _over_examples(tree: Formula, examples: int, mean: bool) -> Iterator[Candidate]:
@@ -209,7 +211,7 @@ def _of_loss_slope(book: Book, layer: Layer | None, name: str, tree: Formula) ->
     yield from scaled(tree)
     own = row.op.partition(".")[0].partition("+")[2].partition(" ")[0] or row.op.partition(".")[0]
     for loss, parameters in LOSSES.items():
-        if loss != own and not parameters:
+        if loss not in _alike(own) and not parameters:
             yield Candidate("wrong_loss_gradient", f"this is the slope of {loss}", book.letters(name, f"{loss}.dy", (t, y, N)))
     for text in ("y", "t", "t + y", "(t - y)**2", "t - y"):
         says = f"the slope of the loss is worked as {spell(parse(text), str)}"
@@ -235,10 +237,11 @@ def _of_delta(book: Book, layer: Layer | None, name: str, tree: Formula) -> Iter
         yield Candidate(
             "slope_missing", f"{seen(arriving.name)} is missing: only {layer.prime} is there", multiply(*_without(tree, arriving))
         )
+    if op in ACTIVATIONS and op != "softmax":
+        forward, slope = (parse(form.partition(";")[0]) for form in ACTIVATIONS[op])
+        at_a = substitute(slope, {"z": Cell("a"), "a": substitute(forward, {"z": Cell("a")})})
+        yield Candidate("derivative_at_a", "f′ is taken at a, not at z", book.steps.tree_of(name, at_a, row))
     if op in SLOPES_IN_A:
-        function = OTHER_ACTIVATIONS[op].replace("(z)", "(a)")
-        text = SLOPES_IN_A[op].replace("a", f"({function})") if op == "sigmoid" else f"1 - ({function})**2"
-        yield Candidate("derivative_at_a", "f′ is taken at a, not at z", book.letters(name, f"g z a: g*({text})", g_z_a))
         yield from exchanged(tree, "z_for_a", "z is taken for a in f′", book.at.in_row(layer.a.name, layer.z.name))
     if op == "softmax":
         yield Candidate("softmax_elementwise", "softmax is treated unit by unit", book.letters(name, "g z a: g*a*(1 - a)", g_z_a))
@@ -256,7 +259,7 @@ def _without(tree: Formula, factor: Formula) -> list[Formula]:
 def _other_slopes(book: Book, name: str, op: str, g_z_a: tuple[str, ...]) -> Iterator[Candidate]:
     for text in TAKEN_FOR_SLOPE.get(op, ()):
         says = f"f′ is worked as {spell(parse(text), str)}"
-        if text not in ("z*(1 - z)", "1 - z**2"):  # z for a, which has its own id
+        if text not in Z_FOR_A:
             yield Candidate("wrong_activation_derivative", says, book.letters(name, f"g z a: g*({text})", g_z_a))
     for other in ("sigmoid", "tanh"):
         if other != op:
@@ -279,6 +282,9 @@ def _of_fused(book: Book, layer: Layer | None, name: str, tree: Formula) -> Iter
     )
     if arriving := book.at.at(layer.da, index):
         yield Candidate("activation_derivative_missing", f"{layer.prime} is missing", Cell(arriving))
+        alone = multiply(Cell(arriving), a, add(ONE, negative(a)))
+        if row.op.startswith("softmax"):
+            yield Candidate("softmax_elementwise", "softmax is treated unit by unit", alone)
     for loss, parameters in LOSSES.items():
         if not parameters and "cross" not in loss:
             slope = LETTERED[f"{loss}.dy"].partition(";")[0]
@@ -310,7 +316,16 @@ def _of_weight(book: Book, layer: Layer | None, name: str, tree: Formula) -> Ite
     yield from _outputs_for_inputs(book, layer, tree)
     yield from exchanged(tree, "weight_for_input", f"{layer.W} is taken for {layer.x}", _weight_of(book, layer, index))
     yield from _of_examples(book, tree)
-    yield from without_terms(tree, "one_example", lambda term: f"the part {spell(term, seen)}")
+    yield from _one_example(book, tree)
+
+
+def _one_example(book: Book, tree: Formula) -> Iterator[Candidate]:
+    """Only some of the examples, with or without the mean."""
+    N = Number(str(book.sheet.names.examples))
+    for found in without_terms(tree, "one_example", lambda term: f"the part {spell(term, seen)}"):
+        yield found
+        if book.sheet["L"].op == "mean":
+            yield found._replace(says=f"{found.says}, and it is not divided by {N.text}", tree=multiply(N, found.tree))
 
 
 def _weight_of(book: Book, layer: Layer, index: Index) -> Callable[[str], str | None]:
@@ -346,7 +361,7 @@ def _of_bias(book: Book, layer: Layer | None, name: str, tree: Formula) -> Itera
     _, (j,) = book.steps.place(name)
     if bias := book.at.at(layer.b, (j,)):
         yield Candidate("bias_included", f"{seen(bias)} is multiplied in: its own factor is 1", multiply(tree, Cell(bias)))
-    yield from without_terms(tree, "one_example", lambda term: f"the part {spell(term, seen)}")
+    yield from _one_example(book, tree)
 
 
 def _of_carried(book: Book, layer: Layer | None, name: str, tree: Formula) -> Iterator[Candidate]:
@@ -365,6 +380,9 @@ def _of_carried(book: Book, layer: Layer | None, name: str, tree: Formula) -> It
     )
     yield from _one_by_one(tree, "updated_weight_used", at.in_row(W, f"{W}'"))
     yield from _upstream(book, found, tree)
+    for other in book.layers:
+        if other.l != found.l:
+            yield from exchanged(tree, "other_layer", f"{other.W} is taken for {W}", at.in_row(W, other.W))
 
 
 def _transposed_back(book: Book, layer: Layer, name: str, tree: Formula) -> Iterator[Candidate]:
@@ -405,8 +423,6 @@ def _of_update(book: Book, layer: Layer | None, name: str, tree: Formula) -> Ite
     if len(index) == 2 and (other := book.at.at(slope, index[::-1])) and other != dp.name:
         says = f"{seen(other)} is taken for {seen(dp.name)}: the gradient is transposed"
         yield Candidate("transposed_gradient", says, add(own, negative(multiply(eta, Cell(other)))))
-    yield Candidate("factor", "the step is twice as long", add(own, negative(multiply(Number("2"), eta, dp))))
-    yield Candidate("factor", "the step is half as long", add(own, negative(multiply(HALF, eta, dp))))
 
 
 def _of_formula(book: Book, layer: Layer | None, name: str, tree: Formula) -> Iterator[Candidate]:

@@ -171,7 +171,7 @@ class Marks:
         known = dict(numbers)
         for step, tree in lines.steps:
             value = known[step] = float(evaluate(tree, known.__getitem__, SPANS))
-        decimals = int(self.marked.decimals[self.r, i])
+        decimals = _decimals(str(self.sheet.numbers[name].number))
         return value if self.settings.key else round(value, decimals)
 
     def own_number(self, cell: str) -> float:
@@ -330,6 +330,11 @@ class Marks:
             return False
         lines = self.steps.lines(cell, self.marked.stated)
         return same(self._literal(lines.steps, lines.reads()), value)
+
+
+def _decimals(text: str) -> int:
+    mantissa, _, exponent = text.lower().partition("e")
+    return len(mantissa.partition(".")[2]) - int(exponent or 0)
 
 
 def _short(text: str) -> str:

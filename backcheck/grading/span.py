@@ -109,7 +109,7 @@ def with_turn(span: Span, lo: Any, hi: Any, at: float, value: float) -> Span:
 
 def increasing(name: str) -> Any:
     """A function that only rises, by its name; it may have further parameters, which are exact."""
-    work = FUNCTIONS[name] if name in FUNCTIONS else FURTHER[name]
+    work = FURTHER.get(name) or FUNCTIONS[name]
 
     def over(u: Any, *exact: Any) -> Any:
         return Span(work(u.lo, *exact), work(u.hi, *exact)) if isinstance(u, Span) else work(u, *exact)

@@ -14,7 +14,7 @@ Spanned = Callable[..., Any]
 
 def _turning(name: str, at: float, value: float) -> Spanned:
     """A function that falls before a point and rises behind it, or the other way round."""
-    work = FUNCTIONS.get(name) or FURTHER[name]
+    work = FURTHER.get(name) or FUNCTIONS[name]
 
     def over(u: Any, *exact: Any) -> Any:
         return with_turn(u, work(u.lo, *exact), work(u.hi, *exact), at, value) if isinstance(u, Span) else work(u, *exact)

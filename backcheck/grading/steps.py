@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from backcheck.catalogue import unit
 from backcheck.cells import Place
 from backcheck.errors import Undefined
-from backcheck.formula import Formula, cells
+from backcheck.formula import Cell, Formula, add, cells
 from backcheck.grading.extent import Lines
 from backcheck.lines import Parents, formula, written_out
 from backcheck.roads.work import HIDDEN, WorkedSheet
@@ -43,6 +44,14 @@ class Steps:
     def row(self, name: str) -> Row:
         return self.sheet[self.place(name)[0]]
 
+    def unit_row(self, name: str) -> Row:
+        """The row of a cell; of a mixed one, that of the cell's own unit."""
+        row, (_, index) = self.row(name), self.place(name)
+        if "|" not in row.op:
+            return row
+        op, parents = unit(row.op, row.parents, index[-1])
+        return row._replace(op=op, parents=parents)
+
     def given(self, name: str) -> bool:
         """Whether the file gives it."""
         return self.row(name).phase is Phase.GIVEN
@@ -63,9 +72,9 @@ class Steps:
     def _written(self, row: Row, place: Place) -> Formula:
         return formula(Parents(self.done, row), place[1], float(self.done.array(place[0])[place[1]]))[0]
 
-    def tree_of(self, name: str, form: Formula) -> Formula:
+    def tree_of(self, name: str, form: Formula, row: Row | None = None) -> Formula:
         """How the cell is written in another form of its operation, in letters."""
-        return written_out(form, Parents(self.done, self.row(name)), self.place(name)[1])
+        return written_out(form, Parents(self.done, row or self.row(name)), self.place(name)[1])
 
     def position(self, name: str) -> tuple[int, tuple[int, ...]]:
         """Where the cell stands on the sheet, to sort by."""
@@ -78,6 +87,20 @@ class Steps:
         if key not in self._lines:
             self._lines[key] = self.lines_with(name, stated, {})
         return self._lines[key]
+
+    def rounded_lines(self, name: str, tree: Formula, stated: frozenset[str]) -> Lines:
+        """The step with every one before it that is not stated, back to what was given, and what rounding adds to each: `±name`."""
+        found: dict[str, Formula] = {}
+        self._behind(tree, stated, found)
+        return Lines((*((step, add(before, Cell(f"±{step}"))) for step, before in found.items()), (name, tree)))
+
+    def _behind(self, tree: Formula, stated: frozenset[str], found: dict[str, Formula]) -> None:
+        if len(found) > MOST_LINES:
+            raise TooFar
+        for read in dict.fromkeys(cells(tree)):
+            if read not in found and read not in stated and not self.given(read):
+                self._behind(self.tree(read), stated, found)
+                found[read] = self.tree(read)
 
     def lines_with(self, name: str, stated: frozenset[str], instead: Mapping[str, Formula]) -> Lines:
         """The same with other formulas in the place of some cells' own."""

@@ -28,6 +28,9 @@ TAKEN_FOR_SLOPE: dict[str, tuple[str, ...]] = {
 }
 
 
+Z_FOR_A = ("z*(1 - z)", "1 - z**2")  # right, but for one letter
+
+
 def of_layer(layer: Layer, others: list[Layer]) -> Iterator[Slip]:
     """Those of one layer, in the order of the rows."""
     yield from _of_activation(layer)
@@ -49,7 +52,8 @@ def _of_activation(layer: Layer) -> Iterator[Slip]:
     )
     for text in TAKEN_FOR_SLOPE.get(layer.a.op, ()):
         says = f"{layer.prime} is worked as {spell(parse(text), str)}"
-        yield Slip("wrong_activation_derivative", says, {dz: by_formula(g_z_a, "g z a", f"g*({text})")})
+        kind = "z_for_a" if text in Z_FOR_A else "wrong_activation_derivative"
+        yield Slip(kind, says, {dz: by_formula(g_z_a, "g z a", f"g*({text})")})
     if layer.a.op == "softmax":
         yield elementwise(layer)
     if layer.a.op not in SIGNED:

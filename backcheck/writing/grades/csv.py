@@ -11,8 +11,8 @@ from backcheck.grading.result import MISSING, UNREADABLE, WRONG, CellMark, Resul
 from backcheck.writing.grades.about import About
 from backcheck.writing.grades.words import GOOD, number, visible
 
-HEADER = ("file", "student", "score", "out_of", "share", "passed", "first_wrong", "mistake")
-HEADER += ("wrong", "missing", "unreadable", "status")
+SCORES = ("file", "student", "score", "out_of", "share", "passed")
+HEADER = (*SCORES, "first_wrong", "mistake", "wrong", "missing", "unreadable", "status")
 # What a spreadsheet takes for a formula (OWASP, "CSV injection"), and what a runner of workflows takes for a command.
 GUARDED = frozenset("=+-@\t\r\n＝＋－＠:")
 PASSED = {True: "true", False: "false", None: ""}
@@ -57,7 +57,7 @@ def _found(result: Result) -> Row:
 
 def _mistake(result: Result, name: str) -> str:
     """What explains the first wrong number, or all that could."""
-    mistake = next(cell.mistake for cell in result.cells if cell.name == name)
+    mistake = next((cell.mistake for cell in result.cells if cell.name == name), None)
     return (mistake.id or " or ".join(mistake.fits)) if mistake else ""
 
 

@@ -44,7 +44,8 @@ class Screen:
         for name, *cells in rows:
             lines += self.lines(name)
             for head, cell in zip(header[1:], cells, strict=True):
-                lines += self.lines(f"{head}: {cell}" if head else cell, "  ", "  ") if cell else []
+                said = f"{head}: {cell}" if head else cell
+                lines += [part for line in said.split("\n") for part in self.lines(line, "  ", "  ")] if cell else []
         return "\n".join(lines)
 
     def _wrapped(self, cell: str, room: int) -> list[str]:

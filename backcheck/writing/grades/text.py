@@ -12,7 +12,7 @@ from backcheck.writing.grades.screen import Screen
 
 HEADER = ["", "line", "you wrote", "verdict", "because"]
 MOST_LISTED = 40  # numbers of one submission in a table
-MOST_IN_A_ROW = 40  # characters of what was written, in a table
+MOST_IN_A_ROW = 30  # characters of what was written, in a table; it stands in full in their own file
 
 
 def text(results: Sequence[Result], about: About) -> str:
@@ -63,7 +63,11 @@ def _row(mark: CellMark, screen: Screen) -> list[str]:
     step = " = ".join(said[heading] for heading in ("the step", "your numbers") if heading in said)
     expected = f"expected {said['expected']}" if "expected" in said else ""
     because = "\n".join(filter(None, (said.get("because"), step, expected)))
-    return [screen.name(mark.name), str(mark.line or ""), words.wrote(mark, MOST_IN_A_ROW), words.SAID[mark.verdict], because]
+    return [screen.name(mark.name), str(mark.line or ""), _cut(words.wrote(mark)), mark.verdict.replace("_", " "), because]
+
+
+def _cut(wrote: str) -> str:
+    return wrote if len(wrote) <= MOST_IN_A_ROW else wrote[: MOST_IN_A_ROW - 1] + "…"
 
 
 def _fault(result: Result, fault: Fault, screen: Screen) -> Iterator[str]:
@@ -85,8 +89,7 @@ def _in_short(result: Result, screen: Screen) -> Iterator[str]:
     marks = words.noted(result)
     first = next((mark for mark in marks if mark.verdict == WRONG), None)
     if first:
-        wrote = words.wrote(first, MOST_IN_A_ROW)
-        says = f"first wrong: {screen.name(first.name)}{words.in_line(first)}, you wrote {wrote}. {words.because(first)}"
+        says = f"first wrong: {screen.name(first.name)}{words.in_line(first)}, {_cut(words.wrote(first))}. {words.because(first)}"
         yield from screen.lines(says.rstrip(), "  ", "  ")
     for heading, verdict in (("also wrong", WRONG), ("unreadable", UNREADABLE), ("missing", MISSING)):
         names = [screen.name(mark.name) for mark in marks if mark.verdict == verdict and mark is not first]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from backcheck.errors import BadArgument
 from backcheck.grading.result import FOLLOWS, MISSING, NOT_JUDGED, RIGHT, UNREADABLE, WRONG, CellMark, Result
 from backcheck.spelling import Figures
 
@@ -118,15 +119,48 @@ def told(cell: CellMark) -> list[tuple[str, str]]:
     return [(heading, text) for heading, text in parts if text]
 
 
-def wrote(cell: CellMark, most: int = MOST_WRITTEN) -> str:
+def body(cell: CellMark) -> str:
+    """The same in lines."""
+    return "\n".join(f"{heading}: {text}" for heading, text in told(cell))
+
+
+def wrote(cell: CellMark) -> str:
     """What stands in the file, as one line."""
-    return visible(cell.written or "", most)
+    return visible(cell.written or "")
 
 
 def listed(names: Iterable[str]) -> str:
     """A few names, and how many more."""
     every = list(names)
     return ", ".join(every[:MOST_NAMED]) + (f" and {len(every) - MOST_NAMED:,} more" if len(every) > MOST_NAMED else "")
+
+
+def unique(names: Iterable[str]) -> list[str]:
+    """The names, told apart where one comes again.
+
+    >>> unique(["a", "b", "a", "a (2)"])
+    ['a', 'b', 'a (2)', 'a (2) (2)']
+    """
+    taken: dict[str, int] = {}
+    found = []
+    for name in names:
+        own = name
+        while own in taken:
+            taken[name] += 1
+            own = f"{name} ({taken[name]})"
+        taken[own] = 1
+        found.append(own)
+    return found
+
+
+def only(results: Sequence[Result], format: str) -> Result:
+    """The one submission of a format that knows no more than one."""
+    if len(results) == 1:
+        return results[0]
+    raise BadArgument(
+        f"--format {format} is the file of one submission, and there are {len(results):,}: grade them one by one, "
+        "or choose json, jsonl, csv or junit"
+    )
 
 
 def in_line(cell: CellMark) -> str:

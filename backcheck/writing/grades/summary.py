@@ -1,0 +1,125 @@
+"""Many results → how a class did: the shares, the steps that lose most, the mistakes; as text with bars in the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from backcheck.grading.result import Result
+from backcheck.writing.grades import words
+from backcheck.writing.grades.about import About
+from backcheck.writing.grades.screen import Screen
+
+BINS = 10
+MOST_SHOWN = 10  # steps, and mistakes
+SHORTEST, LONGEST = 4, 40  # characters of the longest bar
+EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+
+class Summary(NamedTuple):
+    """How a class did."""
+
+    submissions: int
+    unreadable: int
+    mean: Fraction | None  # of the shares of those that could be read
+    median: Fraction | None
+    shares: tuple[int, ...]  # how many have 0 to 10 %, …, 90 to 100 % of the points; the upper end belongs to the bin above
+    steps: tuple[tuple[str, int, Fraction], ...]  # name, how many are first wrong there, points lost there by all
+    mistakes: tuple[tuple[str, int], ...]  # id, in how many submissions
+
+
+def class_summary(results: Iterable[Result]) -> Summary:
+    """The results are read once and not kept."""
+    shares: list[Fraction] = []
+    unreadable = 0
+    first, lost, mistakes = Counter[str](), Counter[tuple[str, Fraction]](), Counter[str]()
+    for result in results:
+        if result.fault:
+            unreadable += 1
+            continue
+        shares.append(result.share)
+        if result.first_wrong is not None:
+            first[result.first_wrong] += 1
+        lost.update((cell.name, cell.of - cell.points) for cell in result.cells if cell.points != cell.of)
+        mistakes.update({cell.mistake.id for cell in result.cells if cell.mistake and cell.mistake.id})
+    shares.sort()
+    return Summary(
+        len(shares) + unreadable,
+        unreadable,
+        sum(shares, start=Fraction(0)) / len(shares) if shares else None,
+        (shares[len(shares) // 2] + shares[(len(shares) - 1) // 2]) / 2 if shares else None,
+        _binned(shares),
+        _steps(first, lost),
+        tuple(sorted(mistakes.items(), key=lambda item: (-item[1], item[0]))),
+    )
+
+
+def _binned(shares: list[Fraction]) -> tuple[int, ...]:
+    counts = Counter(min(BINS - 1, max(0, int(share * BINS))) for share in shares)
+    return tuple(counts[i] for i in range(BINS))
+
+
+def _steps(first: Counter[str], lost: Counter[tuple[str, Fraction]]) -> tuple[tuple[str, int, Fraction], ...]:
+    """Where most go wrong comes first; points tell apart what is equal in that, as missing numbers lose points, too."""
+    points: dict[str, Fraction] = {}
+    for (name, by_one), times in lost.items():
+        points[name] = points.get(name, Fraction(0)) + by_one * times
+    steps = [(name, first[name], points.get(name, Fraction(0))) for name in {**points, **first}]
+    return tuple(sorted(steps, key=lambda step: (-step[1], -step[2], step[0])))
+
+
+def text(summary: Summary, about: About) -> str:
+    """The summary for the terminal, as wide as it is."""
+    screen = Screen(about)
+    return screen.finished(list(_lines(summary, screen)))
+
+
+def _lines(summary: Summary, screen: Screen) -> Iterator[str]:
+    yield from screen.lines(headline(summary))
+    if any(summary.shares):
+        yield from ("", "Share of the points")
+        yield from _bars([(name, count, str(count)) for name, count in zip(bins(), summary.shares, strict=True)], screen)
+    if summary.steps:
+        yield from ("", "Steps: how many are first wrong there, and the points that all lose there")
+        steps = summary.steps[:MOST_SHOWN]
+        yield from _bars([(screen.name(n), count, f"{count}, {words.points(lost)} points") for n, count, lost in steps], screen)
+    if summary.mistakes:
+        yield from ("", "Mistakes: in how many submissions")
+        yield from _bars([(id, count, str(count)) for id, count in summary.mistakes[:MOST_SHOWN]], screen)
+
+
+def headline(summary: Summary) -> str:
+    """`31 submissions, 1 unreadable; mean 81 %, median 85 %`."""
+    says = f"{summary.submissions:,} submission" + ("" if summary.submissions == 1 else "s")
+    says += f", {summary.unreadable:,} unreadable" if summary.unreadable else ""
+    if summary.mean is None or summary.median is None:
+        return says
+    return f"{says}; mean {words.percent(summary.mean)}, median {words.percent(summary.median)}"
+
+
+def bins() -> list[str]:
+    """`0-10 %`, …; of full marks and a little less, the last."""
+    return [f"{i * 100 // BINS}-{(i + 1) * 100 // BINS} %" for i in range(BINS)]
+
+
+def _bars(rows: list[tuple[str, int, str]], screen: Screen) -> Iterator[str]:
+    """A name, a bar and a number in each line."""
+    margin, most = max(len(name) for name, _, _ in rows), max(count for _, count, _ in rows) or 1
+    room = max(SHORTEST, min(LONGEST, screen.width - margin - max(len(says) for _, _, says in rows) - 4))
+    for name, count, says in rows:
+        drawn = bar(Fraction(count, most), room, screen.spelling.on_screen)
+        yield f"  {name:>{margin}} " + " ".join(filter(None, (drawn, says)))
+
+
+def bar(part: Fraction, room: int, blocks: bool) -> str:
+    """A part of the room, in eighths of a character where the screen has them.
+
+    >>> bar(Fraction(3, 8), 4, True), bar(Fraction(3, 8), 4, False)
+    ('█▌', '##')
+    """
+    if not blocks:
+        return "#" * round(part * room)
+    whole, eighths = divmod(round(part * room * 8), 8)
+    return "█" * whole + EIGHTHS[eighths].strip()
