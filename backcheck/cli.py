@@ -55,7 +55,9 @@ def plain(words: list[str]) -> tuple[Command, dict[str, Any]] | None:
             parameter = options[name]
             text = text if equals else "" if parameter.type is bool else next(rest, "--")
         elif arguments and (word == "-" or not word.startswith("-")):
-            parameter, text = arguments.pop(0), word
+            parameter, text = arguments[0], word
+            if not parameter.many:
+                arguments.pop(0)
         else:
             return None
         if parameter.type is bool and not equals:
@@ -63,8 +65,8 @@ def plain(words: list[str]) -> tuple[Command, dict[str, Any]] | None:
         elif (value := _value(parameter, text)) is None:
             return None
         else:
-            values[parameter.name] = (*values[parameter.name], value) if parameter.many else value
-    return None if arguments else (command, values)
+            values[parameter.name] = (*values.get(parameter.name, ()), value) if parameter.many else value
+    return (command, values) if all(p.name in values for p in arguments) else None
 
 
 def completed(words: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from backcheck.commands import Answer, Command
 from backcheck.errors import BackcheckError, BadArgument, BadProblem, CannotWrite
 
-WRONG, UNUSABLE, FAULT_OF_OURS, INTERRUPTED = 1, 2, 4, 130  # 0: all is right
+WRONG, UNUSABLE, UNREADABLE, FAULT_OF_OURS, INTERRUPTED = 1, 2, 3, 4, 130  # 0: all is right
 
 
 def execute(command: Command, values: dict[str, Any]) -> int:
@@ -37,7 +37,10 @@ def execute(command: Command, values: dict[str, Any]) -> int:
         _complain(f"this is a fault of backcheck, not of your file: {type(error).__name__}: {error}")
         _complain("set BACKCHECK_TRACEBACK=1 to see where, and please report it")
         return FAULT_OF_OURS
-    return 0 if answer.right else WRONG
+    if answer.fault:
+        _complain(answer.fault)
+        return FAULT_OF_OURS
+    return UNREADABLE if answer.unreadable else 0 if answer.right else WRONG
 
 
 def _complain(says: str) -> None:

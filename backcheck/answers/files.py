@@ -49,28 +49,24 @@ NO_LINK = "a link is not followed"
 
 def found(paths: Sequence[str], typed: bytes = b"") -> list[Source]:
     """Every file of answers, once, in the order of the paths; `typed` is what came from standard input, for a path -."""
-    seen: set[str] = set()
-    sources = []
+    sources: dict[str, Source] = {}
     for path in paths:
-        for source in _below(path, typed):
-            key = "-" if source.raw is not None else os.path.realpath(source.path) if not source.refused else source.path
-            if key not in seen:
-                seen.add(key)
-                sources.append(source)
-    return sources
+        for real, source in _below(path, typed):
+            sources.setdefault(real, source)
+    return list(sources.values())
 
 
-def _below(path: str, typed: bytes) -> list[Source]:
-    """The files that one path means."""
+def _below(path: str, typed: bytes) -> list[tuple[str, Source]]:
+    """The files that one path means, each with the path that it really has."""
     if path == "-":
-        return [Source(path, STDIN, raw=typed)]
+        return [(path, Source(path, STDIN, raw=typed))]
     try:
-        mode = os.stat(path).st_mode
+        real, mode = os.path.realpath(path), os.stat(path).st_mode
     except (OSError, ValueError):
         raise BadArgument(_missing(path)) from None
     if not stat.S_ISDIR(mode):
-        return [Source(path, _called(path))]
-    sources = list(_in_folder(path))
+        return [(real, Source(path, _called(path)))]
+    sources = [(os.path.join(real, os.path.relpath(source.path, path)), source) for source in _in_folder(path)]
     if not sources:
         raise BadArgument(f"the folder {_called(path)!r} holds no answers: files that end with {', '.join(KINDS)}")
     return sources
@@ -87,10 +83,10 @@ def _missing(path: str) -> str:
 
 def _in_folder(top: str) -> Iterator[Source]:
     """All files below a folder: names in the order of their letters, files and folders among each other."""
-    waiting = [Source(top, _called(top))]
+    waiting = [(Source(top, _called(top)), True)]
     while waiting:
-        source = waiting.pop()
-        if source.refused or not os.path.isdir(source.path):
+        source, is_folder = waiting.pop()
+        if not is_folder:
             yield source
             continue
         try:
@@ -99,22 +95,21 @@ def _in_folder(top: str) -> Iterator[Source]:
         except OSError as error:
             yield source._replace(refused=f"this folder cannot be read: {error.strerror or error}")
             continue
-        waiting += sorted(inside, key=lambda one: os.path.basename(one.path), reverse=True)
+        waiting += sorted(inside, key=lambda one: one[0].path, reverse=True)
 
 
-def _entry(entry: os.DirEntry[str]) -> Source | None:
+def _entry(entry: os.DirEntry[str]) -> tuple[Source, bool] | None:
     """What one entry of a folder is: a source, a folder to look into, or nothing of interest."""
-    name = entry.name
-    if name.startswith("."):
+    if entry.name.startswith("."):
         return None
     source = Source(entry.path, _called(entry.path), inside=True)
     if entry.is_dir(follow_symlinks=False):
-        return source
-    if entry.is_symlink():
-        return source._replace(refused=NO_LINK) if name.lower().endswith(KINDS) or entry.is_dir() else None
-    if not name.lower().endswith(KINDS):
+        return source, True
+    is_link, is_ours = entry.is_symlink(), entry.name.lower().endswith(KINDS)
+    if not is_ours and not (is_link and entry.is_dir()):
         return None
-    return source if entry.is_file(follow_symlinks=False) else source._replace(refused=NO_FILE)
+    plain = entry.is_file(follow_symlinks=False)
+    return source if plain else source._replace(refused=NO_LINK if is_link else NO_FILE), False
 
 
 def _called(path: str) -> str:

@@ -54,17 +54,30 @@ def flat_yaml(text: str) -> Sheet | None:
     if quoted:
         words[1::2] = [word[1:-1].strip() if word[0] in "\"'" else word for word in words[1::2]]
     first = 1 + text.count("\n", 0, head.end())
-    return _sheet(head[1] or head[2] or head[3], words[::2], words[1::2], range(first, first + len(words)), below)
+    names = _known(words[::2], below)
+    if names is None or (len(body) > LONGEST and max(map(len, words)) > LONGEST):
+        return None
+    answers = dict(zip(names, words[1::2], strict=True))
+    return Sheet(head[1] or head[2] or head[3], answers, _numbered(names, 1 + text.count("\n", 0, head.end())))
 
 
-def _sheet(student: str | None, names: list[str], texts: list[str], lines: range | list[int], below: bool) -> Sheet | None:
-    """The record, unless a name stands twice or there is too much of anything."""
-    answers = dict(zip(names, texts, strict=True))
-    if len(answers) < len(names) or len(names) > MOST or not (below or KEEP_OUT.isdisjoint(answers)):
-        return None
-    if max(map(len, texts)) > LONGEST:
-        return None
-    return Sheet(student, answers, dict(zip(names, lines, strict=False)))
+_seen: dict[int, tuple[str, ...]] = {}  # by their number the last names that were read: a class hands in the same ones
+
+
+def _known(names: list[str], below: bool) -> tuple[str, ...] | None:
+    """The names, if none stands twice or means something else at the top of a file; the same ones are kept only once."""
+    before = _seen.get(len(names))
+    found = before if before is not None and list(before) == names else tuple(names)
+    if found is not before:
+        if len(set(found)) < len(found) or len(found) > MOST:
+            return None
+        _seen[len(found)] = found
+    return found if below or KEEP_OUT.isdisjoint(found) else None
+
+
+@lru_cache(maxsize=16)
+def _numbered(names: tuple[str, ...], first: int) -> dict[str, int]:
+    return dict(zip(names, range(first, first + len(names)), strict=True))
 
 
 def flat_json(text: str, line: int = 1) -> Sheet | None:
@@ -84,4 +97,7 @@ def flat_json(text: str, line: int = 1) -> Sheet | None:
         names, texts = [name for name, _ in pairs], [text for _, text in pairs]
     else:
         return None
-    return _sheet(head[1], names, texts, [line] * len(names), below=True)
+    known = _known(names, below=True)
+    if known is None or (len(text) > LONGEST and max(map(len, texts)) > LONGEST):
+        return None
+    return Sheet(head[1], dict(zip(known, texts, strict=True)), dict.fromkeys(known, line))

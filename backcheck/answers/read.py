@@ -17,6 +17,7 @@ from backcheck.answers.text import LARGEST, Unreadable, decoded
 from backcheck.answers.tree import Sheet
 from backcheck.errors import Fault
 
+MOSTLY = 2**14  # bytes that nearly every submission fits into
 CSV_LINE = re.compile(rb"(?:\xef\xbb\xbf)?[^\n:{\[]*[,;\t]")
 LINES_OF_JSON = re.compile(rb"\s*\{[^\n]*\}[ \t\r]*\n\s*\{")
 
@@ -41,7 +42,8 @@ def _looks_like(raw: bytes) -> str:
 
 def _one(ending: str, file: str, opened: BinaryIO) -> Iterator[Submission]:
     """The one submission of a file."""
-    raw = opened.read(LARGEST + 1)
+    raw = opened.read(MOSTLY)  # to ask for more makes room for more
+    raw += opened.read(LARGEST + 1 - MOSTLY) if len(raw) == MOSTLY else b""
     yield Submission(file, *(_npz(raw) if ending == ".npz" else _text(decoded(raw), ending)))
 
 

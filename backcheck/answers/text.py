@@ -25,6 +25,7 @@ NO_TEXT = {  # how files begin that are something else; the longer of two alike 
     b"{\\rtf": "an office document, not text",
     b"\x1f\x8b": "an archive, not text",
 }
+MARKS = tuple(NO_TEXT)
 HAND_IN = "hand in text with one answer in each line: z1[1]: 0.3825"
 
 
@@ -44,7 +45,7 @@ def decoded(raw: bytes) -> str:
     """The bytes of a file as text, or why they are none."""
     if len(raw) > LARGEST:
         raise too_large()
-    if raw.startswith(tuple(NO_TEXT)):
+    if raw.startswith(MARKS):
         says = next(says for mark, says in NO_TEXT.items() if raw.startswith(mark))
         raise Unreadable(Fault(1, 1, f"this is {says}", SAVE_AS if "UTF" in says else HAND_IN))
     return utf8(raw)

@@ -34,10 +34,12 @@ class Parameter(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What goes to stdout, and whether all that was checked is right."""
+    """What goes to stdout, and whether all that was checked is right, and readable."""
 
     text: str
     right: bool = True
+    unreadable: bool = False  # an answers file is: the others are graded
+    fault: str = ""  # of backcheck itself, in some of what it had to do
 
 
 class Command(NamedTuple):
@@ -58,6 +60,7 @@ def lazily(module: str, function: str) -> Callable[..., str | Answer]:
     return run
 
 
+GRADE_FORMATS = ("text", "json", "jsonl", "csv", "markdown", "junit", "github", "gradescope", "prairielearn", "classroom50")
 FILE = Parameter("file", str, "A problem file (YAML), or - for standard input.", metavar="FILE", required=True)
 
 
@@ -131,6 +134,31 @@ COMMANDS = {
                 Parameter("format", str, "How to write the verdict.", "text", choices=("text", "json")),
             ),
             lazily("check", "check"),
+        ),
+        Command(
+            "grade",
+            "Mark answers worked by hand. Every number is judged from the numbers before it, with the digits that were written; the "
+            "first wrong step is named, and the mistake behind it.",
+            (
+                FILE,
+                Parameter(
+                    "answers",
+                    str,
+                    "Answers: files (YAML, JSON, CSV, JSON lines, .npz), folders of them, or - for standard input.",
+                    metavar="ANSWERS...",
+                    required=True,
+                    many=True,
+                ),
+                Parameter("key", bool, "Show the true values beside what was written.", False),
+                Parameter("hints", int, "0: where it is wrong; 1: which rule; 2: the formula with numbers.", 2, least=0, most=2),
+                Parameter("write", str, "Write a format into a file as well, as often as wanted.", metavar="FORMAT=FILE", many=True),
+                Parameter("summary", bool, "How the class did, after all others.", False),
+                Parameter("plot", str, "Draw how the class did into a file (.png or .svg).", metavar="FILE"),
+                Parameter("jobs", int, "So many workers.", 1, least=1, most=256),
+                Parameter("exit_zero", bool, "Exit with 0 where something is wrong, too.", False),
+                Parameter("format", str, "How to write the marks.", "text", choices=GRADE_FORMATS),
+            ),
+            lazily("grade", "grade"),
         ),
         Command(
             "schema",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from backcheck.errors import BadArgument
 
 if TYPE_CHECKING:
+    from backcheck.grading.points import Marking
     from backcheck.worksheet import Worksheet
 
 
@@ -22,6 +23,14 @@ def given(file: str) -> Worksheet:
             raise BadArgument("standard input is closed")
         return api.loads(sys.stdin.buffer.read(LARGEST + 1), "standard input")
     return api.load(file)
+
+
+def given_with_marking(file: str) -> tuple[Worksheet, Marking]:
+    """The same, and how it is marked."""
+    from backcheck.grading.points import default
+
+    sheet = given(file)
+    return sheet, default(sheet)
 
 
 def with_rate(sheet: Worksheet, rate: str | None) -> Worksheet:

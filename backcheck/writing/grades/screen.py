@@ -27,10 +27,10 @@ class Screen:
         """Text in the signs of the screen."""
         return text if self.spelling.on_screen else to_ascii(text)
 
-    def lines(self, text: str, indent: str = "", hanging: str = "") -> list[str]:
-        """A text broken between words, its first line indented so far, the others further."""
-        first, *rest = wrapped(self.say(text), max(NARROWEST, self.width - len(indent + hanging)), between_words=True)
-        return [indent + first, *(indent + hanging + line for line in rest)]
+    def lines(self, text: str, lead: str = "", indent: str = "") -> list[str]:
+        """A text broken between words, with something before its first line and before all others."""
+        first, *rest = wrapped(self.say(text), max(NARROWEST, self.width - len(indent)), between_words=True)
+        return [lead + first, *(indent + line.lstrip() for line in rest)]
 
     def table(self, title: str, header: list[str], rows: Table) -> str:
         """A table with its last column wrapped; where even that is too wide, each row as a block of lines."""
@@ -45,7 +45,7 @@ class Screen:
             lines += self.lines(name)
             for head, cell in zip(header[1:], cells, strict=True):
                 said = f"{head}: {cell}" if head else cell
-                lines += [part for line in said.split("\n") for part in self.lines(line, "  ", "  ")] if cell else []
+                lines += [part for line in said.split("\n") for part in self.lines(line, "  ", "    ")] if cell else []
         return "\n".join(lines)
 
     def _wrapped(self, cell: str, room: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from backcheck.errors import Fault
 from backcheck.grading.result import MISSING, UNREADABLE, WRONG, CellMark, Result
@@ -18,11 +19,18 @@ MOST_IN_A_ROW = 30  # characters of what was written, in a table; it stands in f
 def text(results: Sequence[Result], about: About) -> str:
     """Of one submission the whole picture, of several a few lines for each."""
     screen = Screen(about)
-    title = screen.lines(about.title or words.visible(about.problem) or "Grade")
     if len(results) == 1:
-        return screen.finished([*title, *_picture(results[0], screen)])
-    each = [line for result in results for line in _in_short(result, screen)]
-    return screen.finished([*title, "", *each, "", *screen.lines(_summary(results))])
+        return screen.finished([*title(screen, about), *_picture(results[0], screen)])
+    each = [line for result in results for line in in_short(result, screen)]
+    unreadable = sum(result.fault is not None for result in results)
+    shares = sum((result.share for result in results if result.fault is None), Fraction(0))
+    last = summary(len(results), unreadable, shares)
+    return screen.finished([*title(screen, about), "", *each, "", *screen.lines(last)])
+
+
+def title(screen: Screen, about: About) -> list[str]:
+    """What is marked."""
+    return screen.lines(about.title or words.visible(about.problem) or "Grade")
 
 
 def _picture(result: Result, screen: Screen) -> Iterator[str]:
@@ -30,8 +38,8 @@ def _picture(result: Result, screen: Screen) -> Iterator[str]:
     if result.fault:
         yield from _fault(result, result.fault, screen)
         return
-    yield from screen.lines(f"{words.called(result)}: {words.score(result)}", "· ")
-    yield from screen.lines(words.tally(result), "· ")
+    yield from screen.lines(f"{words.called(result)}: {words.score(result)}", "· ", "  ")
+    yield from screen.lines(words.tally(result), "· ", "  ")
     marks = words.noted(result)
     first = next((mark for mark in marks if mark.verdict == WRONG), None)
     if first:
@@ -80,7 +88,7 @@ def _fault(result: Result, fault: Fault, screen: Screen) -> Iterator[str]:
     yield from rest
 
 
-def _in_short(result: Result, screen: Screen) -> Iterator[str]:
+def in_short(result: Result, screen: Screen) -> Iterator[str]:
     """One submission among many: only what is not right."""
     if result.fault:
         yield from screen.lines(words.unreadable(result), "", "  ")
@@ -90,16 +98,14 @@ def _in_short(result: Result, screen: Screen) -> Iterator[str]:
     first = next((mark for mark in marks if mark.verdict == WRONG), None)
     if first:
         says = f"first wrong: {screen.name(first.name)}{words.in_line(first)}, {_cut(words.wrote(first))}. {words.because(first)}"
-        yield from screen.lines(says.rstrip(), "  ", "  ")
+        yield from screen.lines(says.rstrip(), "  ", "    ")
     for heading, verdict in (("also wrong", WRONG), ("unreadable", UNREADABLE), ("missing", MISSING)):
         names = [screen.name(mark.name) for mark in marks if mark.verdict == verdict and mark is not first]
         if names:
-            yield from screen.lines(f"{heading}: {words.listed(names)}", "  ", "  ")
+            yield from screen.lines(f"{heading}: {words.listed(names)}", "  ", "    ")
 
 
-def _summary(results: Sequence[Result]) -> str:
-    """The last line."""
-    shares = [result.share for result in results if result.fault is None]
-    unreadable = len(results) - len(shares)
-    says = f"{len(results):,} submissions" + (f", {unreadable:,} unreadable" if unreadable else "")
-    return says + (f"; on average {words.percent(sum(shares[1:], shares[0]) / len(shares))} of the points" if shares else "")
+def summary(count: int, unreadable: int, shares: Fraction) -> str:
+    """The last line, from the sum of all shares."""
+    says = f"{count:,} submissions" + (f", {unreadable:,} unreadable" if unreadable else "")
+    return says + (f"; on average {words.percent(shares / (count - unreadable))} of the points" if count > unreadable else "")
