@@ -16,6 +16,7 @@ from backcheck.roads.work import WorkedSheet, outputs_outside, work
 from backcheck.worksheet import Phase, Row, Worksheet
 
 if TYPE_CHECKING:
+    from backcheck.grading.points import Marking
     from backcheck.marking.gradients import GradientReport
 
 MOST_DECIMALS = 15  # more than that a float cannot hold
@@ -28,19 +29,37 @@ def load(path: str | os.PathLike[str]) -> Worksheet:
     >>> sheet.title
     'One SGD step, squared error'
     """
-    name = os.fspath(path)
-    try:
-        raw = _read(name)
-    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
-        raise BadProblem(name, [Fault(1, 1, _unreadable(name, error))]) from None
-    return loads(raw, name, os.path.dirname(name))
+    return loads(*_file(path))
 
 
 def loads(raw: bytes | str, name: str = "<text>", folder: str = "") -> Worksheet:
     """The worksheet of a problem given as text; paths in it begin at `folder`."""
-    found = problem(raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else raw, name, folder)
-    _check_outputs(found)
-    return with_backward(found.blank)
+    found = _problem(raw, name, folder)
+    sheet = with_backward(found.blank)
+    if found.marking:  # a section that asks for what is not there is a fault of the file, whatever the file is wanted for
+        from backcheck.grading.points import marking
+
+        marking(sheet, found.marking)
+    return sheet
+
+
+def load_with_marking(path: str | os.PathLike[str]) -> tuple[Worksheet, Marking]:
+    """The worksheet of a problem file, and how answers to it are marked.
+
+    >>> sheet, marking = load_with_marking("problems/one-step-squared-error.yaml")
+    >>> len(marking.asked), marking.out_of
+    (29, Fraction(29, 1))
+    """
+    return loads_with_marking(*_file(path))
+
+
+def loads_with_marking(raw: bytes | str, name: str = "<text>", folder: str = "") -> tuple[Worksheet, Marking]:
+    """The same of a problem given as text."""
+    from backcheck.grading.points import marking
+
+    found = _problem(raw, name, folder)
+    sheet = with_backward(found.blank)
+    return sheet, marking(sheet, found.marking)
 
 
 def step(sheet: Worksheet, on_paper: int | None = None) -> WorkedSheet:
@@ -78,6 +97,21 @@ def check_gradients(sheet: Worksheet, gradients: Mapping[str, Any]) -> GradientR
     from backcheck.marking.gradients import check_gradients as checked
 
     return checked(sheet, gradients)
+
+
+def _file(path: str | os.PathLike[str]) -> tuple[bytes, str, str]:
+    """The bytes of a file, how messages call it, and the folder where the paths in it begin."""
+    name = os.fspath(path)
+    try:
+        return _read(name), name, os.path.dirname(name)
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
+        raise BadProblem(name, [Fault(1, 1, _unreadable(name, error))]) from None
+
+
+def _problem(raw: bytes | str, name: str, folder: str) -> Problem:
+    found = problem(raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else raw, name, folder)
+    _check_outputs(found)
+    return found
 
 
 def _read(name: str) -> bytes:

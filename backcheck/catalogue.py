@@ -41,6 +41,24 @@ SCHEMES: dict[str, tuple[str, ...]] = {
     "constant": ("value",),
 }
 
+# what a marking section may name besides single numbers: kind → the quantities that it means
+KINDS_OF_NETWORK: dict[str, str] = {
+    "weighted_sums": "z1[1], …",
+    "activations": "a1[1], …",
+    "loss": "L",
+    "deltas": "dL/dz1[1], …",
+    "slopes_of_activations": "dL/da1[1], …",
+    "gradients": "dL/dW1[1,1], dL/db1[1], … of what is trained",
+    "input_gradients": "dL/dx1, …",
+    "updates": "W1[1,1]', b1[1]', … of what is trained",
+}
+KINDS_OF_GRAPH: dict[str, str] = {
+    "values": "h1, …, f",
+    "partials": "dh2/dh1, df/dh1, …",
+    "gradients": "df/dx, … for every variable",
+    "updates": "x', …",
+}
+
 
 def letters(op: str) -> tuple[str, ...]:
     """The letters of an operation's parents, in order: z and a of the unit, g arriving at a, t and y, N, the parameters.

@@ -45,7 +45,7 @@ def plain(words: list[str]) -> tuple[Command, dict[str, Any]] | None:
     command = COMMANDS.get(words[0]) if words else None
     if command is None:
         return None
-    options = {p.option: p for p in command.parameters if not p.required}
+    options = {name: p for p in command.parameters if not p.required for name in (p.option, p.short) if name}
     values: dict[str, Any] = {p.name: () if p.many else p.default for p in options.values()}
     arguments = [p for p in command.parameters if p.required]
     rest = iter(words[1:])

@@ -64,7 +64,7 @@ def _parameter(parameter: Parameter) -> inspect.Parameter:
         told, default = typer.Argument(metavar=parameter.metavar, help=parameter.help), inspect.Parameter.empty
     else:
         told = typer.Option(
-            parameter.option, metavar=parameter.metavar, help=parameter.help, min=parameter.least, max=parameter.most
+            *filter(None, (parameter.option, parameter.short)), metavar=parameter.metavar, help=parameter.help, min=parameter.least, max=parameter.most
         )
         kind = kind if default is not None else kind | None
         default = kind(default) if parameter.choices and default is not None else default

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from backcheck.answers import text as texts
-from backcheck.answers.digits import MINUS, Decoded, Floats, decode, decode_spans
+from backcheck.answers.digits import MINUS, Floats, decode, decode_spans
 from backcheck.answers.eights import Truth, Whole
 
-COMMA, NEWLINE, SPACE = b",\n "
+TAB, NEWLINE, SPACE, COMMA = b"\t\n ,"
 
 
 class Block(NamedTuple):
@@ -47,10 +47,11 @@ def decode_table(raw: bytes, columns: int, delimiter: int = COMMA) -> Block | No
         return None
     buffer = np.frombuffer(raw, np.uint8)
     lines = raw.count(b"\n")
-    ends = np.flatnonzero((buffer == delimiter) | (buffer == NEWLINE))
-    if np.count_nonzero(buffer < SPACE) - raw.count(b"\t") * (delimiter == 9) != lines or len(ends) != lines * columns:
+    found = np.flatnonzero((buffer == delimiter) | (buffer == NEWLINE))
+    strange = np.count_nonzero(buffer < SPACE) - (raw.count(b"\t") if delimiter == TAB else 0) - lines
+    if strange or len(found) != lines * columns:
         return None
-    ends = ends.reshape(lines, columns)
+    ends = found.reshape(lines, columns)
     if (buffer[ends[:, -1]] != NEWLINE).any():
         return None
     return block(raw, ends)
@@ -66,8 +67,10 @@ def _is_utf8(raw: bytes) -> bool:
 def block(raw: bytes, ends: Whole) -> Block:
     """The block whose fields end there."""
     starts = ends[:, :-1] + 1
+    shape = starts.shape
     flat = decode_spans(raw, starts.ravel(), ends[:, 1:].ravel())
-    found = Block(_students(raw, ends), *(part.reshape(starts.shape) for part in flat), raw, ends)
+    matrices = flat.value.reshape(shape), flat.half.reshape(shape), flat.decimals.reshape(shape), flat.plain.reshape(shape)
+    found = Block(_students(raw, ends), *matrices, raw, ends)
     if not found.plain.all():
         _read_again(found)
     return found
@@ -92,5 +95,5 @@ def _read_again(found: Block) -> None:
         return
     rows, columns = (part.tolist() for part in again)
     fresh = decode([found.text(i, j) for i, j in zip(rows, columns, strict=True)])
-    for whole, part in zip(Decoded(*found[1:5]), fresh, strict=True):
+    for whole, part in zip((found.value, found.half, found.decimals, found.plain), fresh, strict=True):
         whole[again] = part

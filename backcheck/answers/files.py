@@ -43,8 +43,8 @@ class Source(NamedTuple):
         return open(descriptor, "rb")
 
 
-NO_FILE = "it is no plain file"
-NO_LINK = "a link is not followed"
+NO_FILE = "this is no plain file"
+NO_LINK = "this is a link, and links are not followed"
 
 
 def found(paths: Sequence[str], typed: bytes = b"") -> list[Source]:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from backcheck.answers.flat import flat_json
+from backcheck.answers.flat_json import flat_json
 from backcheck.answers.from_yaml import check_amount
 from backcheck.answers.text import DEEPEST, HAND_IN, Unreadable
 from backcheck.answers.tree import Sheet, sheet
@@ -22,17 +22,18 @@ TOKEN = re.compile(
 SPACE = re.compile(r"[ \t\n\r]*+")
 WORD = re.compile(r"[^\s\[\]{}:,\"]++")
 CLOSED_BY = {"[": "]", "{": "}"}
+MANY = "one file holds one submission, and many go into a .jsonl file, one in each line"
 OBJECT = '{"student": "0042", "answers": {"z1[1]": 0.3825}}'
 
 
 def json_sheet(text: str, line: int = 1) -> Sheet:
     """The answers of one object that begins in this line of the file; raises Unreadable."""
+    check_amount(text)
     found = flat_json(text, line)
     if found is not None:
         return found
     lines = text.splitlines()
     try:
-        check_amount(text)
         return sheet(tree(text, line))
     except Unreadable as error:
         at = error.fault.line - line
@@ -40,34 +41,33 @@ def json_sheet(text: str, line: int = 1) -> Sheet:
 
 
 class _Token(Node):
-    """A piece of the text: a sign, or a value."""
+    """A piece of the text: a "sign", a "string", a "number" or another "word"."""
 
-    __slots__ = ("is_value", "text")
+    __slots__ = ("sort", "text")
 
-    def __init__(self, place: tuple[int, int, int], text: str, is_value: bool) -> None:
-        super().__init__(*place)
-        self.text, self.is_value = text, is_value
+    def __init__(self, line: int, column: int, width: int, text: str, sort: str) -> None:
+        super().__init__(line, column, width)
+        self.text, self.sort = text, sort
+
+    def is_sign(self, signs: str) -> bool:
+        return self.sort == "sign" and self.text == signs
 
 
 def tree(text: str, line: int = 1) -> Map:
     """The object that a text holds, with the place of everything in it."""
     tokens = _tokens(text, line)
     first = next(tokens)
-    if first.text != "{" or first.is_value:
-        raise Unreadable(first.fault(f"an object {{…}} was expected, not {_called(first)}", OBJECT))
+    if not first.is_sign("{"):
+        raise Unreadable(first.fault(f"an object {{…}} was expected, not {_called(first)}", f"{OBJECT}; {MANY}"))
     root = _built(first, tokens)
     last = next(tokens)
-    if last.text or last.is_value:
-        raise Unreadable(
-            last.fault(
-                f"the object has ended, and {_called(last)} follows", "one file holds one submission; many go into a .jsonl file"
-            )
-        )
+    if not last.is_sign(""):
+        raise Unreadable(last.fault(f"the object has ended, and {_called(last)} follows", MANY))
     return root
 
 
 def _called(token: _Token) -> str:
-    return kind(Scalar(token.line, token.column, 1, token.text)) if token.text or token.is_value else "the end of the text"
+    return kind(Scalar(token.line, token.column, 1, token.text)) if not token.is_sign("") else "the end of the text"
 
 
 def _tokens(text: str, line: int) -> Iterator[_Token]:
@@ -84,11 +84,11 @@ def _tokens(text: str, line: int) -> Iterator[_Token]:
         if found is None:
             if at < len(text):
                 raise Unreadable(_no_token(text, at, line, at - begin + 1))
-            yield _Token((line, at - begin + 1, 1), "", False)
+            yield _Token(line, at - begin + 1, 1, "", "sign")
             return
-        token = found[0]
-        value = json.loads(token) if found["string"] else "" if token == "null" else token
-        yield _Token((line, at - begin + 1, len(token)), value, not found["sign"])
+        written = found[0]
+        value = json.loads(written) if found["string"] else "" if written == "null" else written
+        yield _Token(line, at - begin + 1, len(written), value, str(found.lastgroup))
         at = found.end()
 
 
@@ -112,7 +112,7 @@ def _built(first: _Token, tokens: Iterator[_Token]) -> Map:
         closing = "}" if isinstance(parent, Map) else "]"
         token = next(tokens)
         filled = bool(parent.pairs if isinstance(parent, Map) else parent.items)
-        if token.text == closing and not token.is_value:
+        if token.is_sign(closing):
             stack.pop()
             continue
         if filled:
@@ -127,7 +127,7 @@ def _built(first: _Token, tokens: Iterator[_Token]) -> Map:
 
 
 def _expect(token: _Token, sign: str, called: str) -> None:
-    if token.text != sign or token.is_value:
+    if not token.is_sign(sign):
         raise Unreadable(token.fault(f"{called} was expected here, not {_called(token)}"))
 
 
@@ -135,8 +135,9 @@ def _after_key(parent: List | Map, token: _Token, tokens: Iterator[_Token]) -> _
     """The token a value begins with; in an object its name and a colon stand before it."""
     if isinstance(parent, List):
         return token
-    if not token.is_value:
-        raise Unreadable(token.fault(f'a name in "…" was expected here, not {_called(token)}'))
+    if token.sort != "string":
+        hint = "a number has a decimal point, no comma" if token.sort == "number" else ""
+        raise Unreadable(token.fault(f'a name in "…" was expected here, not {_called(token)}', hint))
     key = Scalar(token.line, token.column, token.width, token.text)
     before = parent.seen.setdefault(key.text, key)
     if before is not key:
@@ -151,7 +152,7 @@ def _after_key(parent: List | Map, token: _Token, tokens: Iterator[_Token]) -> _
 def _value(token: _Token, parent: List | Map) -> Node:
     """The node that begins here, put into its parent."""
     node: Node
-    if token.is_value:
+    if token.sort != "sign":
         node = Scalar(token.line, token.column, token.width, token.text)
     elif token.text in CLOSED_BY:
         node = (List if token.text == "[" else Map)(token.line, token.column)

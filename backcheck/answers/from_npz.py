@@ -60,8 +60,10 @@ def _arrays(archive: zipfile.ZipFile) -> Iterator[tuple[str, np.ndarray]]:
     left = MOST
     for part in parts:
         name = texts.printable(part.filename.removesuffix(".npy"))[: LONGEST_NAME + 1]
-        if not 0 < len(name) <= LONGEST_NAME or part.compress_type not in PACKED:
-            raise _refused(f"{name[:40]!r} in it cannot be read")
+        if not 0 < len(name) <= LONGEST_NAME:
+            raise _refused("an array in it has no name, or a very long one")
+        if part.compress_type not in PACKED:
+            raise _refused(f"{name[:40]!r} in it is packed in a way that is not read")
         array = _array(name, archive.read(part))
         left -= array.size
         if left < 0:

@@ -15,19 +15,20 @@ OURS = {  # what the reader says of problems → what holds for answers
     "a problem is a mapping": ("answers are lines of the form name: number, and this is none", LAID_OUT),
     "a second document": ("a second document begins here", "one file holds one submission: remove the line ---"),
     "the file holds more than": (f"this is more than {MOST:,} answers", ""),
+    "a comma or } is": ("a comma or } is missing before this", "inside of { } a name like z1[1] stands in quotation marks"),
     "a colon cannot stand here": ("a colon cannot stand here", f"is the line before it complete, and indented alike? {IN_QUOTES}"),
 }
 
 
 def yaml_sheet(text: str) -> Sheet:
     """The answers; raises Unreadable."""
-    return flat_yaml(text) or any_yaml(text)
+    check_amount(text)
+    return flat_yaml(text.replace("\r\n", "\n")) or any_yaml(text)
 
 
 def any_yaml(text: str) -> Sheet:
     """The same for YAML of any layout."""
     try:
-        check_amount(text)
         root, faults = read(text, "")
         if faults:
             raise Unreadable(faults[0])
@@ -54,4 +55,6 @@ def _in_our_words(fault: Fault) -> Fault:
 def _with_line(fault: Fault, text: str) -> Unreadable:
     """The fault, with the line it is in."""
     lines = text.splitlines()
-    return Unreadable(fault, lines[fault.line - 1] if fault.line <= len(lines) else "")
+    if fault.line > len(lines):  # what is missing is missing at the end
+        fault = fault._replace(line=len(lines), column=len(lines[-1]) + 1)
+    return Unreadable(fault, lines[fault.line - 1])

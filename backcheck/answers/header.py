@@ -12,9 +12,26 @@ from backcheck.errors import Fault
 
 DELIMITERS = (",", ";", "\t")
 # Names of the column that says whose row it is, the surest first.
-STUDENTS = ("student", "student id", "student_id", "studentid", "name of student", "student name", "id", "matriculation")
-STUDENTS += ("matriculation number", "matrikelnummer", "number", "login", "user", "username", "email", "e-mail", "name")
-WAY_OUT = "begin with name,value and one answer in each line, or with student and the names of the quantities and one student in each line"
+STUDENTS = (
+    "student",
+    "student id",
+    "student_id",
+    "studentid",
+    "name of student",
+    "student name",
+    "id",
+    "matriculation",
+    "matriculation number",
+    "matrikelnummer",
+    "number",
+    "login",
+    "user",
+    "username",
+    "email",
+    "e-mail",
+    "name",
+)
+WAY_OUT = "begin with name,value for one answer in each line, or with student and names of quantities for one student in each line"
 OPEN = re.compile(r"[^\[\]]*\[[^\[\]]*")  # the first part of a name like W1[1,2] that was cut at its comma
 
 
@@ -23,10 +40,10 @@ class Header(NamedTuple):
 
     delimiter: str
     columns: int
-    names: tuple[str, ...]  # of the quantities, of a class
-    places: tuple[int, ...]  # their columns
-    student: int | None = None  # the column of the student; of the names of quantities, where `value` is given
+    student: int  # the column of the student; of the names of quantities, where `value` is given
     value: int | None = None
+    names: tuple[str, ...] = ()  # of the quantities, of a class
+    places: tuple[int, ...] = ()  # their columns
 
 
 def header(line: str) -> Header:
@@ -49,12 +66,12 @@ def _with(line: str, delimiter: str) -> Header | None:
     fields = [printable(field).strip() for field in joined(fields, delimiter)]
     lower = [field.lower() for field in fields]
     if "name" in lower and "value" in lower:
-        return Header(delimiter, len(fields), (), (), lower.index("name"), lower.index("value"))
+        return Header(delimiter, len(fields), lower.index("name"), lower.index("value"))
     students = [lower.index(word) for word in STUDENTS if word in lower]
     places = tuple(i for i, word in enumerate(lower) if word and word not in STUDENTS)
     if not students or not 0 < len(places) <= MOST:
         return None
-    return Header(delimiter, len(fields), tuple(fields[i] for i in places), places, students[0])
+    return Header(delimiter, len(fields), students[0], None, tuple(fields[i] for i in places), places)
 
 
 def split(record: str, delimiter: str) -> list[str] | None:

@@ -10,6 +10,7 @@ from backcheck.answers.submission import Submission
 from backcheck.answers.text import Unreadable
 from backcheck.errors import Fault
 
+PLAIN_FILE = "hand in the file itself, and let it be read"
 Item = TypeVar("Item")
 Reader = Callable[[str, BinaryIO], Iterator[Item]]
 
@@ -18,12 +19,11 @@ def reading(source: Source, reader: Reader[Item]) -> Iterator[Item | Submission]
     """All that a reader finds in a source; it raises nothing."""
     try:
         if source.refused:
-            raise OSError(source.refused)
+            raise Unreadable(Fault(1, 1, source.refused, PLAIN_FILE))
         with source.open() as file:
             yield from reader(source.file, file)
     except OSError as error:
-        says = f"the file cannot be opened: {error.strerror or error}"
-        yield refused(source.file, Unreadable(Fault(1, 1, says, "hand in the file itself, readable for everybody")))
+        yield refused(source.file, Unreadable(Fault(1, 1, f"the file cannot be read: {error.strerror or error}", PLAIN_FILE)))
     except Unreadable as error:
         yield refused(source.file, error)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
@@ -45,9 +46,17 @@ class Table(NamedTuple):
 
     def submission(self, i: int) -> Submission:
         """Row i by itself."""
-        found = ((name, self.text(i, j)) for j, name in enumerate(self.names))
-        answers = {name: text for name, text in found if text}
+        answers = {name: text for name, text in zip(self.names, self.texts(i), strict=True) if text}
         return Submission(self.file, self.students[i], answers, dict.fromkeys(answers, self.line(i)))
+
+    def texts(self, i: int) -> list[str]:
+        """All that student i has written."""
+        ends = self.ends[i].tolist()
+        row = self.raw[ends[0] : ends[-1]].decode(errors="replace")
+        if len(row) > texts.LONGEST or not (row.isascii() and row.isprintable()):
+            return [self.text(i, j) for j in range(len(self.names))]
+        first = ends[0]
+        return [row[start + 1 - first : end - first].strip() for start, end in pairwise(ends)]
 
 
 def tables(source: Source) -> Iterator[Table | Submission]:
@@ -109,5 +118,5 @@ def _slow(file: str, head: Header, found: Iterator[Row | BadRow]) -> Iterator[Ta
 def _of_rows(file: str, head: Header, good: list[Row]) -> Iterator[Table]:
     if good:
         raw = "\n".join("\n".join([row.student or "", *row.texts]) for row in good).encode()
-        ends = np.append(np.flatnonzero(np.frombuffer(raw, np.uint8) == ord("\n")), len(raw))
-        yield _table(file, head, block(raw, ends.reshape(len(good), -1)), [row.line for row in good])
+        ends = np.append(np.flatnonzero(np.frombuffer(raw, np.uint8) == ord("\n")), len(raw)).reshape(len(good), -1)
+        yield _table(file, head, block(raw.replace(b"\n", b" "), ends), [row.line for row in good])

@@ -96,6 +96,6 @@ def checked_name(key: Scalar) -> str:
     """The name of a quantity as it can be shown."""
     name = texts.printable(key.text[: 2 * LONGEST_NAME]).strip()
     if not 0 < len(name) <= LONGEST_NAME:
-        says = f"this name is longer than {LONGEST_NAME} characters" if name else "a name is missing before the colon"
+        says = f"this name is longer than {LONGEST_NAME} characters" if name else "the name of the quantity is missing"
         raise refused(key, says, "names are like z1[1] and dL/dW2[1,1]")
     return name

@@ -26,6 +26,7 @@ class Parameter(NamedTuple):
     required: bool = False
     many: bool = False  # may be given several times
     bare: str | None = None  # what it means when nothing follows it
+    short: str = ""  # -j
 
     @property
     def option(self) -> str:
@@ -154,7 +155,7 @@ COMMANDS = {
                 Parameter("write", str, "Write a format into a file as well, as often as wanted.", metavar="FORMAT=FILE", many=True),
                 Parameter("summary", bool, "How the class did, after all others.", False),
                 Parameter("plot", str, "Draw how the class did into a file (.png or .svg).", metavar="FILE"),
-                Parameter("jobs", int, "So many workers.", 1, least=1, most=256),
+                Parameter("jobs", int, "So many workers.", 1, metavar="N", least=1, most=256, short="-j"),
                 Parameter("exit_zero", bool, "Exit with 0 where something is wrong, too.", False),
                 Parameter("format", str, "How to write the marks.", "text", choices=GRADE_FORMATS),
             ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING, TypeVar
 
 from backcheck.commands import Answer
@@ -15,11 +15,12 @@ from backcheck.errors import BadArgument, did_you_mean
 if TYPE_CHECKING:
     from backcheck.answers.files import Source
     from backcheck.answers.submission import Submission
+    from backcheck.answers.tables import Table
     from backcheck.grading.marker import Marker
     from backcheck.grading.result import Result
     from backcheck.writing.grades.about import About
 
-AT_ONCE = 512  # submissions
+AT_ONCE = 2048  # submissions
 Item = TypeVar("Item")
 
 
@@ -49,20 +50,27 @@ def grade(
     draw, spelling = look()
     about = About(sheet.title, file, hints, width(), draw, spelling, os.environ)
     outputs = Outputs([(format, ""), *map(_target, write)], about)
-    for results in _in_chunks(_results(marker, sources)):
+    for results in results_of(marker, sources):
         outputs.add(results)
     return outputs.end(exit_zero)
 
 
-def _results(marker: Marker, sources: Sequence[Source]) -> Iterator[Result]:
-    """The marks of every submission, in order."""
+def results_of(marker: Marker, sources: Sequence[Source]) -> Iterator[list[Result]]:
+    """The marks of every submission, in order, some at a time; rows of a table are marked as they are."""
     from backcheck.answers.read import submissions
+    from backcheck.answers.tables import Table, tables
 
-    for some in _in_chunks(chain.from_iterable(map(submissions, sources))):
-        yield from marker.mark(some)
+    def read(source: Source) -> Iterator[Submission | Table]:
+        return tables(source) if source.ending == ".csv" else submissions(source)
+
+    for is_table, some in groupby(chain.from_iterable(map(read, sources)), lambda one: isinstance(one, Table)):
+        if is_table:
+            yield from (marker.mark_table(table) for table in some)
+        else:
+            yield from map(marker.mark, in_chunks(some))
 
 
-def _in_chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
+def in_chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
     rest = iter(items)
     while some := list(islice(rest, AT_ONCE)):
         yield some

@@ -108,7 +108,7 @@ class Explainer:
                 if of != cell and count > MOST_TRIED:
                     return
                 lines = self._with(cell, stated, of, candidate)
-                if lines is not None and lines != usual:
+                if lines is not None and lines.steps != usual.steps:
                     yield Fit(candidate.id, candidate.says, of, lines)
 
     def _with(self, cell: str, stated: frozenset[str], of: str, candidate: Candidate) -> Lines | None:
@@ -117,7 +117,7 @@ class Explainer:
             lines = self.steps.lines_with(cell, stated, {of: candidate.tree})
             if any(cell in cells(tree) for _, tree in lines.steps):
                 return None
-            for read in lines.reads():
+            for read in lines.reads:
                 if read not in stated:
                     self.steps.true(read)
         except (TooFar, Undefined):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -23,21 +22,20 @@ class Explained:
 
     def __init__(self, marked: Marked, explainer: Explainer) -> None:
         self.marked, self.explainer = marked, explainer
+        self._fits: dict[int, dict[int, list[Fit]]] = {}  # by cell, then by submission
         self.kinds = [_kind(marked.steps, cell) for cell in marked.cells]
 
     @property
     def steps(self) -> Steps:
         return self.marked.steps
 
-    @cached_property
-    def fits(self) -> dict[tuple[int, int], list[Fit]]:
-        """(submission, cell) → every mistake that gives the wrong number there."""
-        found: dict[tuple[int, int], list[Fit]] = {}
-        for i, cell in enumerate(self.marked.cells):
+    def fits(self, r: int, i: int) -> list[Fit]:
+        """Every mistake that gives the wrong number of a submission in a cell."""
+        if i not in self._fits:
             rows = np.flatnonzero(self.marked.verdict[:, i] == WRONG)
-            if len(rows) and not self.steps.given(cell):
-                found |= {(int(r), i): fits for r, fits in zip(rows, self.explainer.fits(self.marked, i, rows), strict=True)}
-        return found
+            found = self.explainer.fits(self.marked, i, rows) if len(rows) and not self.steps.given(self.marked.cells[i]) else []
+            self._fits[i] = dict(zip(rows.tolist(), found, strict=False))
+        return self._fits[i].get(r, [])
 
     def wrong(self, r: int) -> list[int]:
         """The wrong cells of a submission."""
@@ -45,7 +43,7 @@ class Explained:
 
     def named(self, r: int, i: int) -> tuple[str | None, list[Fit]]:
         """The one mistake that explains a number, if there is one, and all that fit."""
-        fits = self.fits.get((r, i), [])
+        fits = self.fits(r, i)
         if self.descends(r) and _is_gradient(self.kinds[i]):
             return DESCENT, [fit._replace(id=DESCENT) for fit in fits if fit.id == "sign"][:1]
         every = ids(fits)
@@ -56,7 +54,7 @@ class Explained:
     def _seen_elsewhere(self, r: int, i: int, every: tuple[str, ...]) -> str | None:
         """The same mistake at another unit is stronger evidence than one coincidence."""
         beside = [j for j in self.wrong(r) if j != i and self.kinds[j] == self.kinds[i]]
-        seen = Counter(id for j in beside for id in ids(self.fits.get((r, j), [])) if id in every)
+        seen = Counter(id for j in beside for id in ids(self.fits(r, j)) if id in every)
         (best, count), *rest = [*seen.most_common(2), (None, 0)]
         return best if count and (not rest or rest[0][1] < count) else None
 
@@ -65,7 +63,7 @@ class Explained:
         marked = self.marked
         slopes = [i for i, kind in enumerate(self.kinds) if _is_gradient(kind) and marked.value[r, i]]
         wrong = [i for i in slopes if marked.verdict[r, i] == WRONG]
-        signs = [i for i in wrong if "sign" in ids(self.fits.get((r, i), []))]
+        signs = [i for i in wrong if "sign" in ids(self.fits(r, i))]
         return len(signs) > 1 and signs == slopes
 
     def exchanged(self, r: int, i: int, text: str) -> bool:

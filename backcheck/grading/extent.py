@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -21,23 +21,19 @@ from backcheck.grading.spans_of import SPANS
 HALVINGS, CLOSE = 400, 1e-11  # of the span, relative to its numbers
 
 
-class Lines(NamedTuple):
+class Lines:
     """Formulas in the order they are worked; the last one is what is asked for, the others are not on the sheet."""
 
-    steps: tuple[tuple[str, Formula], ...]
+    __slots__ = ("reads", "steps", "twice")
+
+    def __init__(self, steps: tuple[tuple[str, Formula], ...]) -> None:
+        self.steps = steps
+        self.reads = _reads(steps)  # how often each quantity is read on the way, whichever line it is read in
+        self.twice = [name for name, count in self.reads.items() if count > 1]
 
     @property
     def tree(self) -> Formula:
         return self.steps[-1][1]
-
-    def reads(self) -> Counter[str]:
-        """How often each quantity is read on the way to the last line, whichever line it is read in."""
-        times: Counter[str] = Counter({self.steps[-1][0]: 1})
-        hidden = {name for name, _ in self.steps}
-        for name, tree in reversed(self.steps):
-            for read, count in Counter(cells(tree)).items():
-                times[read] += count * times[name]
-        return Counter({name: count for name, count in times.items() if name not in hidden})
 
     def over(self, box: Mapping[str, Any], functions: Mapping[str, Any] = SPANS) -> Any:
         """The last line over spans, with every quantity on its own."""
@@ -47,6 +43,15 @@ class Lines(NamedTuple):
         return value
 
 
+def _reads(steps: tuple[tuple[str, Formula], ...]) -> Counter[str]:
+    times: Counter[str] = Counter({steps[-1][0]: 1})
+    hidden = {name for name, _ in steps}
+    for name, tree in reversed(steps):
+        for read in cells(tree):
+            times[read] += times[name]
+    return Counter({name: count for name, count in times.items() if name not in hidden})
+
+
 def extent(lines: Lines, box: Mapping[str, Any], halved: bool = True) -> Span:
     """The exact range over a box, number by number of its columns; a little too wide at turns that are not `halved`."""
     with np.errstate(all="ignore"):
@@ -54,7 +59,7 @@ def extent(lines: Lines, box: Mapping[str, Any], halved: bool = True) -> Span:
 
 
 def _extent(lines: Lines, box: Mapping[str, Any], halved: bool) -> Span:
-    twice = [name for name, count in lines.reads().items() if count > 1 and isinstance(box[name], Span)]
+    twice = [name for name in lines.twice if isinstance(box[name], Span)]
     if not twice:
         return Span(*ends(lines.over(box)))
     low, high, unclear = _sent_to_ends(lines, box, twice)

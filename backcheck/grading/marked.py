@@ -83,7 +83,7 @@ class Marked:
 
     def _carried(self, i: int, lines: Lines, rows: Any, meets: Any) -> None:
         """What a number that follows takes over from those before it: that they are wrong, that they are zero."""
-        before = [self.column[read] for read in lines.reads() if read in self.column]
+        before = [self.column[read] for read in lines.reads if read in self.column]
         tainted, zero = self.tainted[rows][:, before], self._empty(rows)[:, before]
         self.tainted[rows, i] = ~meets | tainted.any(1)
         nothing = (self.value[rows, i] == 0) & (np.abs(self.true[i]) > self.half[rows, i])
@@ -102,7 +102,7 @@ class Marked:
 
     def box(self, lines: Lines, rows: Any, half: Any = 0.0) -> dict[str, Any]:
         """Every quantity the lines read: the student's span, the true number where nothing is stated, what rounding may add."""
-        return {name: Span(-half, half) if name.startswith("±") else self.read(name, rows) for name in lines.reads()}
+        return {name: Span(-half, half) if name.startswith("±") else self.read(name, rows) for name in lines.reads}
 
     def read(self, name: str, rows: Any) -> Any:
         i = self.column.get(name)

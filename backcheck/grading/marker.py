@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from backcheck.answers.digits import decode
 from backcheck.answers.submission import Submission
@@ -15,12 +17,25 @@ from backcheck.grading.handed import Names, entries
 from backcheck.grading.marked import Marked
 from backcheck.grading.mistakes import Book
 from backcheck.grading.points import Marking
-from backcheck.grading.report import Graded, Group, Settings, Sheet
+from backcheck.grading.report import Graded, Group, Line, Settings, Sheet
 from backcheck.grading.result import Result
 from backcheck.grading.scores import Scores
 from backcheck.grading.steps import Steps
 from backcheck.roads.work import work
 from backcheck.worksheet import Worksheet
+
+if TYPE_CHECKING:
+    from backcheck.answers.tables import Table
+
+
+REMEMBERED = 1000  # layouts; a class has a few
+
+
+class Layout(NamedTuple):
+    """What the names of a sheet are about: its cells in the order of the worksheet, and where each stands."""
+
+    cells: tuple[str, ...]
+    order: tuple[int, ...]
 
 
 class Marker:
@@ -28,9 +43,10 @@ class Marker:
 
     def __init__(self, sheet: Worksheet, marking: Marking, key: bool = False, hints: int = 2) -> None:
         self.sheet, self.marking, self.settings = sheet, marking, Settings(key, hints)
+        self._layouts: dict[tuple[str, ...], Layout | None] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: self.__dict__[name] for name in ("sheet", "marking", "settings")}
+        return {name: self.__dict__[name] for name in ("sheet", "marking", "settings")} | {"_layouts": {}}
 
     @cached_property
     def steps(self) -> Steps:
@@ -47,17 +63,64 @@ class Marker:
     def mark(self, submissions: Sequence[Submission]) -> list[Result]:
         """One result for each, in order; those that state the same cells are judged together."""
         results: dict[int, Result] = {}
-        groups: dict[tuple[str, ...], list[tuple[int, Sheet]]] = {}
+        plain: dict[Layout, list[int]] = {}
+        others: dict[tuple[str, ...], list[tuple[int, Sheet]]] = {}
         for at, submission in enumerate(submissions):
             if submission.fault:
                 results[at] = self.unreadable(submission)
+            elif layout := self.layout(tuple(submission.answers)):
+                plain.setdefault(layout, []).append(at)
             else:
-                sheet = self.sorted_out(submission)
-                groups.setdefault(tuple(self.steps.judged(sheet.numbers)), []).append((at, sheet))
-        for cells, members in groups.items():
-            found = self._group(cells, [sheet for _, sheet in members])
-            results |= {at: result for (at, _), result in zip(members, found, strict=True)}
+                self._aside(others, at, submission)
+        for layout, places in plain.items():
+            found = decode([text for at in places for text in submissions[at].answers.values()])
+            shape = len(places), len(layout.cells)
+            good = found.plain.reshape(shape).all(1)
+            rows = [submissions[at] for at, one in zip(places, good, strict=True) if one]
+            columns = [array.reshape(shape)[good][:, layout.order] for array in (found.value, found.half, found.decimals)]
+            results |= zip((at for at, one in zip(places, good, strict=True) if one), self._judged(layout.cells, rows, columns), strict=True)
+            for at in (at for at, one in zip(places, good, strict=True) if not one):
+                self._aside(others, at, submissions[at])
+        for cells, members in others.items():
+            found = decode([str(sheet.numbers[cell].number) for _, sheet in members for cell in cells])
+            columns = [array.reshape(len(members), len(cells)) for array in (found.value, found.half, found.decimals)]
+            results |= zip((at for at, _ in members), self._judged(cells, [sheet for _, sheet in members], columns), strict=True)
         return [results[at] for at in range(len(submissions))]
+
+    def mark_table(self, table: Table) -> list[Result]:
+        """The same for rows of a class whose numbers are read already."""
+        layout = self.layout(table.names)
+        good = table.plain.all(1) if layout else np.zeros(len(table.students), bool)
+        results: dict[int, Result] = {}
+        if layout and good.any():
+            columns = [array[good][:, layout.order] for array in (table.value, table.half, table.decimals)]
+            rows = np.flatnonzero(good).tolist()
+            results |= zip(rows, self._judged(layout.cells, [Line(table, i) for i in rows], columns), strict=True)
+        rest = np.flatnonzero(~good).tolist()
+        results |= zip(rest, self.mark([table.submission(i) for i in rest]), strict=True)
+        return [results[at] for at in range(len(table.students))]
+
+    def layout(self, names: tuple[str, ...]) -> Layout | None:
+        """The cells behind the names of a sheet, where nothing about the names needs a second look."""
+        if names not in self._layouts:
+            if len(self._layouts) > REMEMBERED:
+                self._layouts.clear()
+            self._layouts[names] = self._layout(names)
+        return self._layouts[names]
+
+    def _layout(self, names: tuple[str, ...]) -> Layout | None:
+        cells = [self.names.cell(name) for name in names]
+        usual = [cell for cell, name in zip(cells, names, strict=True) if cell and cell[0] != "-" and not self.names.updated_unasked(name, cell)]
+        if not names or len(set(usual)) != len(names):
+            return None
+        ordered = tuple(self.steps.judged(usual))
+        place = {cell: i for i, cell in enumerate(usual)}
+        return Layout(ordered, tuple(place[cell] for cell in ordered))
+
+    def _aside(self, others: dict[tuple[str, ...], list[tuple[int, Sheet]]], at: int, submission: Submission) -> None:
+        """A submission that has to be read entry by entry."""
+        sheet = self.sorted_out(submission)
+        others.setdefault(tuple(self.steps.judged(sheet.numbers)), []).append((at, sheet))
 
     def unreadable(self, submission: Submission) -> Result:
         """No points, and why."""
@@ -72,15 +135,16 @@ class Marker:
         unreadable = {cell: entry for cell, entry in found.items() if entry.number is None}
         return Sheet(submission.file, submission.student, numbers, unreadable, unknown)
 
-    def _group(self, cells: tuple[str, ...], sheets: list[Sheet]) -> list[Result]:
-        found = decode([str(sheet.numbers[cell].number) for sheet in sheets for cell in cells])
-        value, half, decimals = (array.reshape(len(sheets), len(cells)) for array in (found.value, found.half, found.decimals))
-        explained = Explained(Marked(self.steps, cells, value, half, decimals), self.explainer)
+    def _judged(self, cells: tuple[str, ...], sheets: Sequence[Any], columns: list[Any]) -> list[Result]:
+        """The results of those that state the same cells, from their numbers, half units and decimals."""
+        explained = Explained(Marked(self.steps, cells, *columns), self.explainer)
         group = Group(explained, Scores(explained, self.marking), self.names, self.settings)
-        return [Graded(sheet, group, r, self.passed(group.scores.score(r))) for r, sheet in enumerate(sheets)]
+        passed = self._passed(group.scores)
+        return [Graded(sheet, group, r, passed[r]) for r, sheet in enumerate(sheets)]
 
-    def passed(self, score: Fraction) -> bool | None:
-        """Whether the pass mark is reached, if there is one."""
+    def _passed(self, scores: Scores) -> list[bool | None]:
+        """Who reaches the pass mark, if there is one."""
         if self.marking.pass_mark is None:
-            return None
-        return bool(self.marking.out_of) and score / self.marking.out_of >= self.marking.pass_mark
+            return [None] * len(scores.totals)
+        least = self.marking.pass_mark * scores.out_of
+        return [bool(scores.out_of) and scores.score(r) >= least for r in range(len(scores.totals))]

@@ -94,9 +94,6 @@ def _trained(done: WorkedSheet, row: Row) -> list[Place]:
 def _mask(sheet: Worksheet, row: Row) -> np.ndarray | None:
     """Which cells of a slope or of an update are trained; None where all are."""
     p = row.name.removesuffix("'").removeprefix("dL/d")
-    update = sheet.by_name.get(f"{p}'")
-    if not PARAMETER.fullmatch(p) or update is None:
+    if not PARAMETER.fullmatch(p) or f"trainable {p}" not in sheet:
         return None
-    if update.op == "frozen":
-        return np.zeros(sheet.given[p].shape, bool)
-    return sheet.given[f"trainable {p}"].astype(bool) if f"trainable {p}" in sheet else None
+    return sheet.given[f"trainable {p}"].astype(bool)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from backcheck.answers.submission import Submission
 from backcheck.errors import Undefined
 from backcheck.formula import cells as cells_in
 from backcheck.formula import evaluate
@@ -14,7 +17,7 @@ from backcheck.grading.explain import Fit, ids
 from backcheck.grading.explained import DESCENT, Explained
 from backcheck.grading.handed import Entry, Names, Unknown
 from backcheck.grading.judged_working import Own, Working, judged, literal, same
-from backcheck.grading.marked import FOLLOWS, NOT_JUDGED, RIGHT, WRONG
+from backcheck.grading.marked import FOLLOWS, NOT_JUDGED, RIGHT, WRONG, Marked
 from backcheck.grading.result import MISSING, UNREADABLE, VERDICTS, CellMark, Mistake, Result
 from backcheck.grading.scores import Scores
 from backcheck.grading.span import Span
@@ -22,6 +25,9 @@ from backcheck.grading.spans_of import SPANS
 from backcheck.grading.steps import TooFar
 from backcheck.spelling import SCREEN, Figures, spell
 from backcheck.worksheet import Phase
+
+if TYPE_CHECKING:
+    from backcheck.answers.tables import Table
 
 WORDS = {RIGHT: "right", FOLLOWS: "follows", WRONG: "wrong", NOT_JUDGED: "not_judged"}
 MOST_NAMED = 4  # names in a sentence
@@ -45,36 +51,86 @@ class Sheet(NamedTuple):
     unknown: list[Unknown]
 
 
+class Line(NamedTuple):
+    """A row of a table of plain numbers."""
+
+    table: Table
+    row: int
+
+    @property
+    def file(self) -> str:
+        return self.table.file
+
+    @property
+    def student(self) -> str | None:
+        return self.table.students[self.row]
+
+    def submission(self) -> Submission:
+        """The row by itself."""
+        return self.table.submission(self.row)
+
+
 class Graded(Result):
     """The result of one submission of a group; its marks are written when somebody looks at them."""
 
-    def __init__(self, sheet: Sheet, group: Group, r: int, passed: bool | None) -> None:
-        self.file, self.student, self.fault, self.source = sheet.file, sheet.student, None, ""
+    def __init__(self, handed_in: Sheet | Submission | Line, group: Group, r: int, passed: bool | None) -> None:
+        self.file, self.student, self.fault, self.source = handed_in.file, handed_in.student, None, ""
         self.score, self.out_of, self.passed = group.scores.score(r), group.scores.out_of, passed
-        self._sheet, self._group, self._r = sheet, group, r
+        self._handed_in, self._group, self._r = handed_in, group, r
 
     @cached_property
     def cells(self) -> tuple[CellMark, ...]:  # type: ignore[override]
-        return tuple(Marks(self._sheet, self._group, self._r).all())
+        return tuple(Marks(_sorted_out(self._handed_in, self._group.names), self._group, self._r).all())
 
     @property
     def first_wrong(self) -> str | None:
-        """The earliest wrong number, in the order of the worksheet."""
-        marked = self._group.explained.marked
-        return next((cell for cell, verdict in zip(marked.cells, marked.verdict[self._r], strict=True) if verdict == WRONG), None)
+        i = self._group.tally.first[self._r]
+        return None if i < 0 else self._group.explained.marked.cells[i]
+
+    def count(self) -> tuple[int, int, int]:
+        tally = self._group.tally
+        sheet = self._handed_in
+        if isinstance(sheet, Sheet):
+            missing = sum(name not in sheet.numbers and name not in sheet.unreadable for name in self._group.scores.asked)
+            return tally.wrong[self._r], missing, len(sheet.unreadable) + len(sheet.unknown)
+        return tally.wrong[self._r], tally.missing, 0
+
+    @property
+    def right(self) -> bool:
+        wrong, _, unreadable = self.count()
+        return not wrong and not unreadable and self._group.tally.good[self._r]
 
     def __reduce__(self) -> tuple[object, ...]:
         """To another process it goes written out."""
         return Result, (self.file, self.student, self.cells, self.score, self.out_of, self.passed)
 
 
-class Group(NamedTuple):
+def _sorted_out(handed_in: Sheet | Submission | Line, names: Names) -> Sheet:
+    """A sheet of plain numbers by cell."""
+    if isinstance(handed_in, Sheet):
+        return handed_in
+    one = handed_in.submission() if isinstance(handed_in, Line) else handed_in
+    found = {str(names.cell(key)): Entry(key, text, one.lines.get(key), text) for key, text in one.answers.items()}
+    return Sheet(one.file, one.student, found, {}, [])
+
+
+class Tally:
+    """What is asked of many results at once, before anybody looks at their marks."""
+
+    def __init__(self, marked: Marked, asked: list[str]) -> None:
+        wrong = marked.verdict == WRONG
+        self.wrong: list[int] = wrong.sum(1).tolist()
+        self.first: list[int] = np.where(wrong.any(1), wrong.argmax(1) if wrong.shape[1] else 0, -1).tolist()
+        self.good: list[bool] = (marked.verdict <= FOLLOWS).any(1).tolist()
+        self.missing = sum(name not in marked.column for name in asked)
+
+
+class Group:
     """Submissions that state the same cells, judged together."""
 
-    explained: Explained
-    scores: Scores
-    names: Names
-    settings: Settings
+    def __init__(self, explained: Explained, scores: Scores, names: Names, settings: Settings) -> None:
+        self.explained, self.scores, self.names, self.settings = explained, scores, names, settings
+        self.tally = Tally(explained.marked, scores.asked)
 
 
 class Marks:
@@ -82,7 +138,7 @@ class Marks:
 
     def __init__(self, sheet: Sheet, group: Group, r: int) -> None:
         self.sheet, self.r = sheet, r
-        self.explained, self.scores, self.names, self.settings = group
+        self.explained, self.scores, self.names, self.settings = group.explained, group.scores, group.names, group.settings
         self.marked, self.steps = self.explained.marked, self.explained.steps
 
     def all(self) -> Iterator[CellMark]:
@@ -167,7 +223,7 @@ class Marks:
             lines = self.steps.lines(name, self.marked.stated)
         except TooFar:
             return None
-        numbers = {read: self.own_number(read) for read in lines.reads()}
+        numbers = {read: self.own_number(read) for read in lines.reads}
         known = dict(numbers)
         for step, tree in lines.steps:
             value = known[step] = float(evaluate(tree, known.__getitem__, SPANS))
@@ -196,7 +252,7 @@ class Marks:
         """Which wrong number it comes from."""
         if not self.marked.tainted[self.r, i] or self.marked.verdict[self.r, i] != FOLLOWS:
             return ""
-        reads = self.steps.lines(name, self.marked.stated).reads()
+        reads = self.steps.lines(name, self.marked.stated).reads
         wrong = [read for read in reads if read in self.marked.column and self.marked.tainted[self.r, self.marked.column[read]]]
         says = f"it follows from your own {_listed(wrong)}"
         return says + (
@@ -313,7 +369,7 @@ class Marks:
     def literally(self, fit: Fit) -> float | None:
         """An edited step worked with exactly the numbers that are written."""
         return (
-            None if len(fit.lines.steps) > 1 and fit.of in self.marked.column else self._literal(fit.lines.steps, fit.lines.reads())
+            None if len(fit.lines.steps) > 1 and fit.of in self.marked.column else self._literal(fit.lines.steps, fit.lines.reads)
         )
 
     def _literal(self, steps: object, reads: object) -> float | None:
@@ -329,7 +385,7 @@ class Marks:
         if self.steps.given(cell):
             return False
         lines = self.steps.lines(cell, self.marked.stated)
-        return same(self._literal(lines.steps, lines.reads()), value)
+        return same(self._literal(lines.steps, lines.reads), value)
 
 
 def _decimals(text: str) -> int:

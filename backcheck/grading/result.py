@@ -73,6 +73,11 @@ class Result:
         """The earliest wrong number, in the order of the worksheet."""
         return next((cell.name for cell in self.cells if cell.verdict == WRONG), None)
 
+    def count(self) -> tuple[int, int, int]:
+        """How many numbers are wrong, missing, unreadable."""
+        verdicts = [cell.verdict for cell in self.cells]
+        return verdicts.count(WRONG), verdicts.count(MISSING), verdicts.count(UNREADABLE)
+
     @property
     def share(self) -> Fraction:
         """The score as a part of what could be reached: exactly 1 for full marks."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import lcm
 from typing import Any
 
 import numpy as np
 
 from backcheck.grading.explained import DESCENT, Explained
-from backcheck.grading.marked import FOLLOWS, RIGHT
+from backcheck.grading.marked import FOLLOWS, RIGHT, WRONG
 from backcheck.grading.points import Marking
 
 
@@ -25,6 +25,7 @@ class Scores:
         shares = (marking.carried, marking.carried_at_most, marking.truncated, marking.transposed, marking.descent)
         self.unit = Fraction(1, lcm(*(w.denominator for w in (*self.weights, self.out_of))) * lcm(*(s.denominator for s in shares)))
         self.points = self._points()
+        self.totals: list[int] = self.points.sum(1).tolist()
 
     def _whole(self, value: Fraction) -> int:
         return int(value / self.unit)
@@ -47,7 +48,7 @@ class Scores:
         kept = {"truncated": self.marking.truncated, "transposed_gradient": self.marking.transposed, DESCENT: self.marking.descent}
         if not any(kept.values()):
             return
-        for r, i in self.explained.fits:
+        for r, i in np.argwhere(self.explained.marked.verdict == WRONG).tolist():
             id, _ = self.explained.named(r, i)
             points[r, i] = self._whole(self.weights[i] * kept.get(id or "", Fraction(0)))
 
@@ -65,7 +66,11 @@ class Scores:
         return int(self.points[r, i]) * self.unit
 
     def score(self, r: int) -> Fraction:
-        return int(self.points[r].sum()) * self.unit
+        return self.fraction(self.totals[r])
+
+    @lru_cache(maxsize=1000)  # noqa: B019, as long as the group lives
+    def fraction(self, units: int) -> Fraction:
+        return units * self.unit
 
 
 def _above(taken: Any, cap: int) -> Any:

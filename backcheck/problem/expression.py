@@ -16,7 +16,7 @@ from backcheck.problem.text import Map, Node, Scalar, kind
 from backcheck.spelling import PLAIN, spell
 from backcheck.worksheet import Phase, Row, Worksheet
 
-KEYS = ("title", "expression", "let", "at", "learning_rate")
+KEYS = ("title", "expression", "let", "at", "learning_rate", "marking")
 RESULT, MOST_OPERATIONS = "f", 500
 
 

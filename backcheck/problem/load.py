@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from backcheck.errors import BadProblem
 from backcheck.problem.reading import Reading, TooMany
 from backcheck.problem.text import Map, Node, decoded, read
 from backcheck.worksheet import Worksheet
+
+if TYPE_CHECKING:
+    from backcheck.problem.marking import Section
 
 
 class Problem(NamedTuple):
@@ -17,6 +20,7 @@ class Problem(NamedTuple):
     file: str
     text: str
     loss: Node
+    marking: Section | None = None
 
 
 def problem(raw: bytes, file: str, folder: str) -> Problem:
@@ -26,13 +30,15 @@ def problem(raw: bytes, file: str, folder: str) -> Problem:
     """
     text = decoded(raw, file)
     root, faults = read(text, file)
+    reading = Reading(faults)
     try:
-        sheet = _sheet(root, Reading(faults), folder)
+        sheet = _sheet(root, reading, folder)
+        marking = _marking(root.get("marking"), reading, file, text)
     except TooMany:
-        sheet = None
+        sheet = marking = None
     if sheet is None or faults:
         raise BadProblem(file, faults, text)
-    return Problem(sheet, file, text, root.get("loss") or root)
+    return Problem(sheet, file, text, root.get("loss") or root, marking)
 
 
 def _sheet(root: Map, reading: Reading, folder: str) -> Worksheet | None:
@@ -43,3 +49,11 @@ def _sheet(root: Map, reading: Reading, folder: str) -> Worksheet | None:
     from backcheck.problem.network import network
 
     return network(root, reading, folder)
+
+
+def _marking(node: Node | None, reading: Reading, file: str, text: str) -> Section | None:
+    if node is None:
+        return None
+    from backcheck.problem.marking import section
+
+    return section(node, reading, file, text)

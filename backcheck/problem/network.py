@@ -19,7 +19,7 @@ from backcheck.problem.reading import LONGEST_NAME, Reading
 from backcheck.problem.text import Map, Node, Scalar, kind
 from backcheck.worksheet import Phase, Row, Worksheet
 
-KEYS = ("title", "inputs", "targets", "layers", "loss", "learning_rate", "batch", "names")
+KEYS = ("title", "inputs", "targets", "layers", "loss", "learning_rate", "batch", "names", "marking")
 GIVEN, FORWARD, LOSS = Phase.GIVEN, Phase.FORWARD, Phase.LOSS
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import floor
@@ -26,6 +27,7 @@ IDS = {
     "release": ("RELEASE_URL",),
     "review": ("REVIEW_URL", "COMMIT_URL"),
 }
+TIME = re.compile(r"submit/(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z")
 DEFAULTS = {"assignment_type": "individual"}
 
 
@@ -33,7 +35,7 @@ def text(results: Sequence[Result], about: About) -> str:
     """The document of the only submission."""
     result = words.only(results, "classroom50")
     ids = {key: _id(about.environment, key) for key in IDS}
-    document = {"schema": SCHEMA, **ids, "datetime": about.datetime, **_scores(result)}
+    document = {"schema": SCHEMA, **ids, "datetime": _instant(about, ids["submission"]), **_scores(result)}
     return json.dumps(document, indent=1, allow_nan=False) + "\n"
 
 
@@ -46,6 +48,14 @@ def _id(environment: Mapping[str, str], key: str) -> str:
         f"--format classroom50 is for a run of Classroom 50, which sets {' or '.join(IDS[key])}; it is not set here: "
         "choose json to see the grade"
     )
+
+
+def _instant(about: About, tag: str) -> str:
+    """When it was handed in, which the tag of the submission tells where nobody else does."""
+    time = TIME.match(tag)
+    if about.datetime or not time:
+        return about.datetime
+    return f"{time[1]}T{time[2]}:{time[3]}:{time[4]}Z"
 
 
 def _scores(result: Result) -> dict[str, Any]:

@@ -2,69 +2,64 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
-from operator import itemgetter
+import re
+from collections.abc import Iterable, Sequence
 
-from backcheck.grading.result import MISSING, UNREADABLE, WRONG, CellMark, Result
+from backcheck.grading.result import Result
 from backcheck.writing.grades.about import About
-from backcheck.writing.grades.words import GOOD, number, visible
+from backcheck.writing.grades.words import number, visible
 
 SCORES = ("file", "student", "score", "out_of", "share", "passed")
-HEADER = (*SCORES, "first_wrong", "mistake", "wrong", "missing", "unreadable", "status")
+HEADER = (*SCORES, "first_wrong", "wrong", "missing", "unreadable", "status")
 # What a spreadsheet takes for a formula (OWASP, "CSV injection"), and what a runner of workflows takes for a command.
 GUARDED = frozenset("=+-@\t\r\n＝＋－＠:")
 PASSED = {True: "true", False: "false", None: ""}
-VERDICT = itemgetter(CellMark._fields.index("verdict"))
-COUNTED = (WRONG, MISSING, UNREADABLE)
-NONE = (0, 0, 0)
-Row = tuple[object, ...]
+QUOTED = re.compile(r'[",\r\n]')
 
 
 def text(results: Sequence[Result], about: About) -> str:  # noqa: ARG001
     """The header, and a row for each."""
-    return lines([HEADER]) + lines(rows(results))
+    return header() + rows(results)
 
 
-def lines(table: Iterable[Row]) -> str:
-    """Rows as text, quoted where they have to be."""
-    file = StringIO(newline="")
-    csv.writer(file, lineterminator="\n").writerows(table)
-    return file.getvalue()
+def header() -> str:
+    return ",".join(HEADER) + "\n"
 
 
-def rows(results: Iterable[Result]) -> Iterator[Row]:
-    """A row for each submission."""
-    seen: dict[tuple[int, ...], Row] = {}  # few scores in many submissions, and fractions are slow
+def rows(results: Iterable[Result]) -> str:
+    """A row for each submission. What many have in common, file and scores, is written once."""
+    files: dict[str, str] = {}
+    scores: dict[object, str] = {}
+    found = []
     for result in results:
-        score, out_of = result.score, result.out_of
-        key = score.numerator, score.denominator, out_of.numerator, out_of.denominator
-        scores = seen.get(key) or seen.setdefault(key, (number(score), number(out_of), number(result.share)))
-        yield (guarded(result.file), guarded(result.student or ""), *scores, PASSED[result.passed], *_found(result))
+        file, score = result.file, (result.score, result.out_of, result.passed)
+        if file not in files:
+            files[file] = guarded(file)
+        if score not in scores:
+            scores[score] = _score(result)
+        found.append(f"{files[file]},{guarded(result.student or '')},{scores[score]},{_found(result)}\n")
+    return "".join(found)
 
 
-def _found(result: Result) -> Row:
+def _score(result: Result) -> str:
+    return f"{number(result.score)},{number(result.out_of)},{number(result.share)},{PASSED[result.passed]}"
+
+
+def _found(result: Result) -> str:
     """What is wrong with it."""
     if result.fault:
         where = f"line {result.fault.line}, column {result.fault.column}"
-        return ("", "", 0, 0, 0, guarded(f"unreadable: {result.fault.says} ({where})"))
-    first = result.first_wrong
-    verdicts = list(map(VERDICT, result.cells))
-    counts = NONE if GOOD.issuperset(verdicts) else tuple(map(verdicts.count, COUNTED))
-    return (guarded(first) if first else "", _mistake(result, first) if first else "", *counts, "graded")
-
-
-def _mistake(result: Result, name: str) -> str:
-    """What explains the first wrong number, or all that could."""
-    mistake = next((cell.mistake for cell in result.cells if cell.name == name), None)
-    return (mistake.id or " or ".join(mistake.fits)) if mistake else ""
+        return ",0,0,0," + guarded(f"unreadable: {result.fault.says} ({where})")
+    wrong, missing, unreadable = result.count()
+    first = guarded(result.first_wrong or "") if wrong else ""
+    return f"{first},{wrong},{missing},{unreadable},graded"
 
 
 def guarded(text: str) -> str:
-    """Text that a spreadsheet shows as it is.
+    """A field that a spreadsheet shows as it is.
 
-    >>> guarded("=1+1"), guarded("Zoë"), guarded("-0.5\\n")
-    ("'=1+1", 'Zoë', "'-0.5\\\\n")
+    >>> guarded("=1+1"), guarded("Zoë"), guarded("-0.5\\n"), guarded('a"b')
+    ("'=1+1", 'Zoë', "'-0.5\\\\n", '"a""b"')
     """
-    return ("'" if text[:1] in GUARDED else "") + visible(text)
+    field = ("'" if text[:1] in GUARDED else "") + visible(text)
+    return '"' + field.replace('"', '""') + '"' if QUOTED.search(field) else field

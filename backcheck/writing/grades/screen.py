@@ -53,4 +53,5 @@ class Screen:
 
     def finished(self, lines: list[str]) -> str:
         """The whole text, in which no line is a command to a runner of workflows."""
-        return self.say(COMMAND.sub(r"\1: ", "\n".join(lines))) + "\n"
+        text = COMMAND.sub(r"\1: ", "\n".join(lines)).replace("##[", "# #[")
+        return self.say(text) + "\n"

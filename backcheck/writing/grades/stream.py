@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Protocol
 
@@ -20,7 +20,8 @@ class Writer(Protocol):
 
 def writer(format: str, about: About) -> Writer:
     """The writer of a format; those that need all results keep them."""
-    return {"csv": Csv, "json": Json, "jsonl": JsonLines, "text": Text}.get(format, Whole)(format, about)
+    streamed: dict[str, Callable[[str, About], Writer]] = {"csv": Csv, "json": Json, "jsonl": JsonLines, "text": Text}
+    return streamed.get(format, Whole)(format, about)
 
 
 class Whole:
@@ -46,9 +47,9 @@ class Csv:
         self.form, self.begun = csv, False
 
     def add(self, results: Sequence[Result]) -> str:
-        head = "" if self.begun else self.form.lines([self.form.HEADER])
+        head = "" if self.begun else self.form.header()
         self.begun = True
-        return head + self.form.lines(self.form.rows(results))
+        return head + self.form.rows(results)
 
     def end(self) -> str:
         return "" if self.begun else self.add([])

@@ -79,15 +79,15 @@ def text(summary: Summary, about: About) -> str:
 def _lines(summary: Summary, screen: Screen) -> Iterator[str]:
     yield from screen.lines(headline(summary))
     if any(summary.shares):
-        yield from ("", "Share of the points")
-        yield from _bars([(name, count, str(count)) for name, count in zip(bins(), summary.shares, strict=True)], screen)
+        rows = [(name, count, str(count)) for name, count in zip(bins(), summary.shares, strict=True)]
+        yield from _bars("Share of the points", rows, screen)
     if summary.steps:
-        yield from ("", "Steps: how many are first wrong there, and the points that all lose there")
         steps = summary.steps[:MOST_SHOWN]
-        yield from _bars([(screen.name(n), count, f"{count}, {words.points(lost)} points") for n, count, lost in steps], screen)
+        rows = [(screen.name(name), count, f"{count}, {words.points(lost)} points") for name, count, lost in steps]
+        yield from _bars("Steps: how many are first wrong there, and the points that all lose there", rows, screen)
     if summary.mistakes:
-        yield from ("", "Mistakes: in how many submissions")
-        yield from _bars([(id, count, str(count)) for id, count in summary.mistakes[:MOST_SHOWN]], screen)
+        rows = [(id, count, str(count)) for id, count in summary.mistakes[:MOST_SHOWN]]
+        yield from _bars("Mistakes: in how many submissions", rows, screen)
 
 
 def headline(summary: Summary) -> str:
@@ -104,8 +104,10 @@ def bins() -> list[str]:
     return [f"{i * 100 // BINS}-{(i + 1) * 100 // BINS} %" for i in range(BINS)]
 
 
-def _bars(rows: list[tuple[str, int, str]], screen: Screen) -> Iterator[str]:
+def _bars(title: str, rows: list[tuple[str, int, str]], screen: Screen) -> Iterator[str]:
     """A name, a bar and a number in each line."""
+    yield ""
+    yield from screen.lines(title)
     margin, most = max(len(name) for name, _, _ in rows), max(count for _, count, _ in rows) or 1
     room = max(SHORTEST, min(LONGEST, screen.width - margin - max(len(says) for _, _, says in rows) - 4))
     for name, count, says in rows:

@@ -30,7 +30,7 @@ def text(results: Sequence[Result], about: About) -> str:
 
 def title(screen: Screen, about: About) -> list[str]:
     """What is marked."""
-    return screen.lines(about.title or words.visible(about.problem) or "Grade")
+    return screen.lines(words.visible(about.title or about.problem) or "Grade")
 
 
 def _picture(result: Result, screen: Screen) -> Iterator[str]:
@@ -80,12 +80,13 @@ def _cut(wrote: str) -> str:
 
 def _fault(result: Result, fault: Fault, screen: Screen) -> Iterator[str]:
     """A file that cannot be read: place, sentence, the line with a mark under it, the way out."""
-    way_out = "\n".join(map(words.visible, fault.way_out.splitlines()))
-    safe = fault._replace(says=words.visible(fault.says, words.MOST_SAID), way_out=way_out)
+    safe = fault._replace(says=words.visible(fault.says, words.MOST_SAID), way_out="")
     source = [""] * (fault.line - 1) + [result.source] if result.source else []
-    place, *rest = safe.report(words.visible(result.file), source).split("\n")
+    place, *excerpt = safe.report(words.visible(result.file), source).split("\n")
     yield from screen.lines(place, "", "  ")
-    yield from rest
+    yield from excerpt
+    for line in fault.way_out.splitlines():
+        yield from screen.lines(words.visible(line), " " * 4, " " * 4)
 
 
 def in_short(result: Result, screen: Screen) -> Iterator[str]:
