@@ -25,7 +25,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from students import Student, handed_in, mistaken  # noqa: E402
 
 from backcheck import api  # noqa: E402
-from backcheck.commands.grade import Outputs, in_chunks, results_of  # noqa: E402
+from backcheck.classroom.lazily import results_of  # noqa: E402
+from backcheck.commands.grade import Outputs  # noqa: E402
 from backcheck.answers.files import found  # noqa: E402
 from backcheck.grading.marker import Marker  # noqa: E402
 from backcheck.grading.points import default  # noqa: E402
@@ -82,7 +83,7 @@ def end_to_end(path: Path) -> str:
     marker = Marker(sheet, default(sheet))
     for some in results_of(marker, found([str(path)])):
         outputs.add(some)
-    return outputs.end(False).text
+    return outputs.end().text
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -432,3 +432,28 @@ def test_the_bar_is_only_for_terminals(capsys: pytest.CaptureFixture[str], monke
     monkeypatch.setattr(progress, "PATIENCE", 60.0)
     assert list(progress.watched(range(3), 3)) == [0, 1, 2]
     assert capsys.readouterr().err == ""
+
+
+# a cluster
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_a_cluster_marks_the_same_chunks_with_the_same_result() -> None:
+    distributed = pytest.importorskip("distributed")
+    marker, some = real()
+    expected = plain(marker.mark(some))
+    options = {"n_workers": 2, "threads_per_worker": 1, "processes": False, "dashboard_address": None, "protocol": "tcp://"}
+    with distributed.LocalCluster(**options) as cluster:
+        assert plain(list(grade_class(some, marker, scheduler=cluster.scheduler_address))) == expected
+        tasks = {key for key, *_ in cluster.scheduler.transition_log if "mark_sent" in str(key)}
+    assert len(tasks) == len(list(chunks(some))) == 3
+    with pytest.raises(BadArgument, match="no Dask scheduler answers at 'nowhere'"):
+        list(grade_class(some, marker, scheduler="nowhere"))
+    with pytest.raises(BadArgument, match="choose one of"), ThreadPoolExecutor(1) as threads:
+        grade_class(some, marker, scheduler="nowhere", executor=threads)
+
+
+def test_without_dask_a_scheduler_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(BadArgument, match=r"pip install 'backcheck\[dask\]'"):
+        list(grade_class([], StandIn(), scheduler="tcp://127.0.0.1:8786"))

@@ -103,7 +103,7 @@ def test_the_schema_is_one() -> None:
 
 def test_the_schema_describes_every_key() -> None:
     definitions = schema()["definitions"]
-    for name in ("network", "graph", "layer"):
+    for name in ("network", "graph", "layer", "network_marking", "graph_marking"):
         for key, found in definitions[name]["properties"].items():
             described = definitions[found["$ref"].rpartition("/")[2]] if "$ref" in found else found
             assert described["description"], key

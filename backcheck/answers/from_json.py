@@ -34,7 +34,7 @@ def json_sheet(text: str, line: int = 1) -> Sheet:
         return found
     lines = text.splitlines()
     try:
-        return sheet(tree(text, line))
+        return sheet(tree(text.rstrip(" \t\r\n"), line))
     except Unreadable as error:
         at = error.fault.line - line
         raise Unreadable(error.fault, lines[at] if 0 <= at < len(lines) else "") from None

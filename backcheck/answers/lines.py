@@ -8,7 +8,7 @@ import numpy as np
 
 from backcheck.answers.text import LARGEST
 
-PIECE = 2**20  # bytes read at once
+PIECE = 2**22  # bytes read at once
 MOST_ROWS = 4096  # lines handed out at once
 NEWLINE = b"\n"
 

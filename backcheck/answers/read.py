@@ -82,7 +82,7 @@ def _json_lines(file: str, opened: BinaryIO) -> Iterator[Submission]:
         if len(raw) > LARGEST:
             _pass_over(opened, raw)
         try:
-            text = decoded(raw)
+            text = decoded(raw.removesuffix(b"\n"))
             if text and not text.isspace():
                 yield Submission(file, *json_sheet(text, number))
         except Unreadable as error:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
@@ -22,14 +23,21 @@ def dask_executor(address: str, wait: float = WAIT) -> Iterator[Executor]:
     except ImportError:
         raise BadArgument("a scheduler needs Dask: pip install 'backcheck[dask]'") from None
     try:
-        client = distributed.Client(address, timeout=wait, set_as_default=False)
+        with ThreadPoolExecutor(1) as thread:  # this one may have an event loop that is running
+            thread.submit(asyncio.run, _knock(distributed, address, wait)).result()
     except (OSError, ValueError, TypeError) as error:
         raise BadArgument(f"no Dask scheduler answers at {address!r}: {_first_line(error)}") from None
-    with client:
+    with distributed.Client(address, timeout=wait, set_as_default=False) as client:
         _check_workers(client, address, wait)
         executor: Executor = client.get_executor(pure=False)
         with executor:
             yield executor
+
+
+async def _knock(distributed: Any, address: str, wait: float) -> None:
+    """Raises if nobody is there; a client that finds nobody would wait and complain once more when it is thrown away."""
+    secured = distributed.Security().get_connection_args("client")
+    (await distributed.core.connect(address, timeout=wait, **secured)).abort()
 
 
 def _check_workers(client: Any, address: str, wait: float) -> None:

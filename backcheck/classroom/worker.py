@@ -13,9 +13,10 @@ import select
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from subprocess import PIPE, Popen
 from threading import Event, Lock, Thread, Timer
-from typing import Any
+from typing import BinaryIO
 
 from backcheck.answers.submission import Submission
 from backcheck.classroom.faults import BROKEN_OFF, Marks, broken, marked_here
@@ -135,15 +136,18 @@ def main() -> None:
     gc.set_threshold(100_000)
     chunks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    marker: Any = pickle.load(chunks)  # noqa: S301, what our own process wrote
+    with suppress(EOFError, BrokenPipeError, pickle.UnpicklingError):  # the other side is gone
+        _mark_all(chunks, results)
+    os._exit(0)
+
+
+def _mark_all(chunks: BinaryIO, results: BinaryIO) -> None:
+    marker: Marks = pickle.load(chunks)  # noqa: S301, what the other side wrote
     results.write(READY)
     results.flush()
     while True:
-        try:
-            chunk = pickle.load(chunks)  # noqa: S301, as above
-        except EOFError:
-            return
-        results.write(pickle.dumps([as_plain(result) for result in marked_here(marker, chunk)], pickle.HIGHEST_PROTOCOL))
+        found = marked_here(marker, pickle.load(chunks))  # noqa: S301, as above
+        results.write(pickle.dumps([as_plain(result) for result in found], pickle.HIGHEST_PROTOCOL))
         results.flush()
 
 

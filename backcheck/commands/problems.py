@@ -16,21 +16,23 @@ def given(file: str) -> Worksheet:
     """The worksheet of a file, or of standard input."""
     from backcheck import api
 
-    if file == "-":
-        from backcheck.problem.text import LARGEST
-
-        if sys.stdin is None:
-            raise BadArgument("standard input is closed")
-        return api.loads(sys.stdin.buffer.read(LARGEST + 1), "standard input")
-    return api.load(file)
+    return api.loads(*_typed()) if file == "-" else api.load(file)
 
 
 def given_with_marking(file: str) -> tuple[Worksheet, Marking]:
     """The same, and how it is marked."""
-    from backcheck.grading.points import default
+    from backcheck import api
 
-    sheet = given(file)
-    return sheet, default(sheet)
+    return api.loads_with_marking(*_typed()) if file == "-" else api.load_with_marking(file)
+
+
+def _typed() -> tuple[bytes, str]:
+    """What comes from standard input, and how messages call it."""
+    from backcheck.problem.text import LARGEST
+
+    if sys.stdin is None:
+        raise BadArgument("standard input is closed")
+    return sys.stdin.buffer.read(LARGEST + 1), "standard input"
 
 
 def with_rate(sheet: Worksheet, rate: str | None) -> Worksheet:

@@ -23,6 +23,7 @@ USUAL = frozenset(
     "updated_weight_used ascent rate_missing not_updated mean_for_sum sum_for_mean decimal_point truncated swapped_unit "
     "one_example mean_twice derivative_at_a derivative_twice softmax_elementwise other_layer".split()
 )
+REMEMBERED = 2000  # cells; strangers may state any selection of them
 MOST_TRIED = 400  # edits of steps that are not on the sheet
 TWICE = {"sign": -1.0, "factor": 0.5, "factor ": 2.0}  # what may have gone wrong beside another mistake
 
@@ -95,6 +96,8 @@ class Explainer:
         """The step with one thing done wrong, in itself or in a step before it that is not on the sheet."""
         key = cell, stated
         if key not in self._edited:
+            if len(self._edited) > REMEMBERED:
+                self._edited.clear()
             self._edited[key] = list(self._edit(cell, stated))
         return self._edited[key]
 

@@ -14,7 +14,7 @@ from backcheck.errors import Undefined
 from backcheck.grading.extent import Lines, extent
 from backcheck.grading.span import Span
 from backcheck.grading.steps import Steps, TooFar
-from backcheck.grading.routes import routes
+from backcheck.grading.routes import Routes
 
 RIGHT, FOLLOWS, WRONG, NOT_JUDGED = range(4)
 # What floats may be off where two numbers meet exactly at the end of an interval: a part of that interval, and of the number.
@@ -25,13 +25,13 @@ Column = Any  # one number for each submission
 class Marked:
     """Verdicts for submissions (rows) over cells (columns), in the order of the sheet."""
 
-    def __init__(self, steps: Steps, cells: tuple[str, ...], value: Any, half: Any, decimals: Any) -> None:
-        self.steps, self.cells = steps, cells
+    def __init__(self, routes: Routes, cells: tuple[str, ...], value: Any, half: Any, decimals: Any) -> None:
+        self.routes, self.steps, self.cells = routes, routes.steps, cells
         self.column = {cell: i for i, cell in enumerate(cells)}
         self.stated = frozenset(cells)
         self.value, self.half = value, _of_bare_zeros(value, half, decimals)
         self.usual = np.median(decimals, 1) if len(cells) else np.zeros(len(value))  # decimals of a sheet
-        self.true = np.array([_true(steps, cell) for cell in cells])
+        self.true = np.array([_true(self.steps, cell) for cell in cells])
         self.verdict = np.full(value.shape, WRONG, np.int8)
         self.tainted = np.zeros(value.shape, bool)  # wrong, or following from a wrong number
         self.trivial = np.zeros(value.shape, bool)  # following from a zero that should be none
@@ -76,9 +76,10 @@ class Marked:
         """What the step gives, and where that, or another right way to work it, meets what is written."""
         own = self.span(self.steps.lines(cell, self.stated), rows)
         meets = self.meets(own, i, rows)
-        for tree in () if meets.all() else routes(self.steps, cell):
-            meets |= self.meets(self.span(self.steps.lines_with(cell, self.stated, {cell: tree}), rows), i, rows)
-            meets |= self._with_rounding(self.steps.rounded_lines(cell, tree, self.stated), i, rows)
+        for lines, rounded in () if meets.all() else self.routes.ways(cell, self.stated):
+            left = np.flatnonzero(~meets)
+            if len(left):
+                meets[left] = self.meets(self.span(lines, rows[left]), i, rows[left]) | self._with_rounding(rounded, i, rows[left])
         return own, meets
 
     def _carried(self, i: int, lines: Lines, rows: Any, meets: Any) -> None:
@@ -121,7 +122,7 @@ class Marked:
     def _with_rounding(self, lines: Lines, i: int, rows: Any) -> Any:
         """Whether rounding the steps that are not on the sheet, as on paper, explains the number."""
         if len(lines.steps) == 1:
-            return False
+            return np.zeros(len(rows), bool)
         half = 0.5 * 10.0 ** -np.maximum(self.usual[rows], 0)
         box = self.box(lines, rows, half)
         return self.meets(_column(extent(lines, box), rows), i, rows)

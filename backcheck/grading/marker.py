@@ -19,6 +19,7 @@ from backcheck.grading.mistakes import Book
 from backcheck.grading.points import Marking
 from backcheck.grading.report import Graded, Group, Line, Settings, Sheet
 from backcheck.grading.result import Result
+from backcheck.grading.routes import Routes
 from backcheck.grading.scores import Scores
 from backcheck.grading.steps import Steps
 from backcheck.roads.work import work
@@ -48,9 +49,23 @@ class Marker:
     def __getstate__(self) -> dict[str, Any]:
         return {name: self.__dict__[name] for name in ("sheet", "marking", "settings")} | {"_layouts": {}}
 
+    def fingerprint(self) -> str:
+        """What all results depend on beside the submissions: the problem, its marking, and what is shown."""
+        from hashlib import blake2b
+
+        sheet, arrays = self.sheet, sorted(self.sheet.given.items())
+        parts = [repr((sheet.rows, sheet.title, sorted(sheet.names.own.items()), sorted(sheet.names.further.items())))]
+        parts += [repr((sorted(sheet.names.written.items()), self.marking, self.settings))]
+        raw = b"".join(array.tobytes() for _, array in arrays)
+        return blake2b("".join(parts).encode("utf-8", "surrogatepass") + raw, digest_size=16).hexdigest()
+
     @cached_property
     def steps(self) -> Steps:
         return Steps(work(self.sheet))
+
+    @cached_property
+    def routes(self) -> Routes:
+        return Routes(self.steps)
 
     @cached_property
     def names(self) -> Names:
@@ -137,7 +152,7 @@ class Marker:
 
     def _judged(self, cells: tuple[str, ...], sheets: Sequence[Any], columns: list[Any]) -> list[Result]:
         """The results of those that state the same cells, from their numbers, half units and decimals."""
-        explained = Explained(Marked(self.steps, cells, *columns), self.explainer)
+        explained = Explained(Marked(self.routes, cells, *columns), self.explainer)
         group = Group(explained, Scores(explained, self.marking), self.names, self.settings)
         passed = self._passed(group.scores)
         return [Graded(sheet, group, r, passed[r]) for r, sheet in enumerate(sheets)]

@@ -1,16 +1,37 @@
-"""The ways on which a step may be worked and still be right, each as a formula; it judges nothing."""
+"""The ways on which a step may be worked and still be right: other forms, from z where it is written in a, without shortcuts."""
 
 from __future__ import annotations
 
 from backcheck.formula import Formula, cells, substitute
+from backcheck.grading.extent import Lines
 from backcheck.grading.steps import Steps
 from backcheck.paper import ACTIVATIONS, LETTERED, forms
 from backcheck.slips.layers import layers
 
+REMEMBERED = 20_000  # cells; strangers may state any selection of them
 
-def routes(steps: Steps, cell: str) -> list[Formula]:
-    """The usual way first; then the other forms of the same step, from z where it is usually written in a, and without shortcuts."""
-    return list(dict.fromkeys([steps.tree(cell), *_others(steps, cell)]))
+
+Way = tuple[Lines, Lines]
+
+
+class Routes:
+    """The ways of every cell of one problem, made when they are first asked for."""
+
+    def __init__(self, steps: Steps) -> None:
+        self.steps = steps
+        self._found: dict[tuple[str, frozenset[str]], list[Way]] = {}
+
+    def ways(self, cell: str, stated: frozenset[str]) -> list[Way]:
+        """The usual way first; each as it is, and with what rounding adds to steps that are not on the sheet."""
+        key = cell, stated
+        if key not in self._found:
+            if len(self._found) > REMEMBERED:
+                self._found.clear()
+            trees = dict.fromkeys([self.steps.tree(cell), *_others(self.steps, cell)])
+            self._found[key] = [
+                (self.steps.lines_with(cell, stated, {cell: tree}), self.steps.rounded_lines(cell, tree, stated)) for tree in trees
+            ]
+        return self._found[key]
 
 
 def _others(steps: Steps, cell: str) -> list[Formula]:

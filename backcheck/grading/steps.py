@@ -14,6 +14,7 @@ from backcheck.lines import Parents, formula, written_out
 from backcheck.roads.work import HIDDEN, WorkedSheet
 from backcheck.worksheet import Phase, Row
 
+REMEMBERED = 20_000  # steps; strangers may state any selection of cells
 MOST_LINES = 3000  # steps between a number and the stated ones before it
 
 
@@ -85,6 +86,8 @@ class Steps:
         """The step of a cell, with those before it that are not stated, as far as they come from stated numbers."""
         key = name, stated
         if key not in self._lines:
+            if len(self._lines) > REMEMBERED:
+                self._lines.clear()
             self._lines[key] = self.lines_with(name, stated, {})
         return self._lines[key]
 

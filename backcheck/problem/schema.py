@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from backcheck.arithmetic import LONGEST, NUMBER
-from backcheck.catalogue import ABOVE_ZERO, ACTIVATIONS, BATCH, LOSSES, SCHEMES
+from backcheck.catalogue import ABOVE_ZERO, ACTIVATIONS, BATCH, KINDS_OF_GRAPH, KINDS_OF_NETWORK, LOSSES, SCHEMES
 from backcheck.cells import LOSS_NAMES, RATE_NAMES
 from backcheck.problem.reading import LONGEST_NAME
 
@@ -39,6 +39,8 @@ def schema() -> Schema:
             "number": _number(),
             "cell": _cell(),
             "activation": _operation("activation", ACTIVATIONS, "z", ""),
+            "network_marking": _marking(KINDS_OF_NETWORK),
+            "graph_marking": _marking(KINDS_OF_GRAPH),
             "loss": _operation("loss", LOSSES, "y", r"(?=[\s\S]*\b(?:sum|mean)\s*\()"),
             "file": _file(),
         },
@@ -64,6 +66,7 @@ def _network() -> Schema:
             "description": 'Further names for single quantities: {out_h1: "a1[1]"}.',
             **_named({"type": "string", "description": "A quantity, such as z1[1], a2[1], dL/dz2[1]."}, reserved=True),
         },
+        "marking": _ref("network_marking"),
     }
     return _object("A network.", properties, "inputs", "targets", "layers", "loss")
 
@@ -79,6 +82,7 @@ def _graph() -> Schema:
         },
         "at": {"description": "The value of each variable: {x: 1, y: 3}.", **_named(_ref("number"))},
         "learning_rate": _rate(),
+        "marking": _ref("graph_marking"),
     }
     graph = _object("A computation graph.", properties, "at")
     return graph | {"oneOf": [{"required": ["expression"]}, {"required": ["let"]}]}
@@ -110,6 +114,35 @@ def _layer() -> Schema:
         },
     }
     return _object("One layer.", properties, "weights")
+
+
+def _marking(kinds: dict[str, str]) -> Schema:
+    """How answers are marked: what is asked for, and what it is worth."""
+    listed = "; ".join(f"{kind}: {quantities}" for kind, quantities in kinds.items())
+    weight = _number(minimum=0, pattern=NOT_NEGATIVE)
+    properties: dict[str, Schema] = {
+        "ask": {
+            "description": f"Quantities, like dL/dw5, and kinds of them. {listed}.",
+            **_list({"anyOf": [{"enum": list(kinds)}, {"type": "string", "minLength": 1}]}),
+        },
+        "weights": {
+            "type": "object",
+            "description": 'Points for each number, by kind or by name: {deltas: 2, "dL/dw5": 3}; 1 unless told.',
+            "properties": dict.fromkeys(kinds, weight),
+            "additionalProperties": weight,
+        },
+        "truncated": _share("What is cut off instead of rounded keeps this part of its points; none unless told."),
+        "transposed": _share("The right numbers in transposed order keep this part of their points; none unless told."),
+        "descent": _share("Gradients with the opposite sign, as directions of descent, keep this part; none unless told."),
+        "carried": _share("What follows from a wrong number of one's own keeps this part of its points; all unless told."),
+        "carried_at_most": _share("At most this part of all points may come from such numbers; half unless told."),
+        "pass": _share("Who reaches this part of all points has passed."),
+    }
+    return _object("How answers are marked.", properties)
+
+
+def _share(description: str) -> Schema:
+    return _number(minimum=0, maximum=1, pattern=NOT_NEGATIVE) | {"description": description}
 
 
 def _operation(what: str, catalogue: dict[str, dict[str, str]], letter: str, more: str) -> Schema:

@@ -222,7 +222,9 @@ def _syntax(error: Any, text: str) -> Fault:
     elif "expected key" in problem and text[text.rfind("\n", 0, mark.index) + 1 : mark.index].strip():
         return Fault(mark.line + 1, mark.column + 1, "this cannot stand here", "the value before it is complete")
     says, way_out = next((ours for theirs, ours in SYNTAX.items() if theirs in problem), (f"this is no YAML: {problem}", ""))
-    return Fault(mark.line + 1, mark.column + 1, says, _opened(error) or way_out)
+    in_a_name = text[mark.index : mark.index + 1] == "[" and text[mark.index - 1].isalnum()
+    way_out = IN_QUOTES if in_a_name else _opened(error) or way_out
+    return Fault(mark.line + 1, mark.column + 1, says, way_out)
 
 
 def _opened(error: yaml.MarkedYAMLError) -> str:
@@ -232,6 +234,7 @@ def _opened(error: yaml.MarkedYAMLError) -> str:
     return f"the bracket was opened in line {mark.line + 1}, column {mark.column + 1}"
 
 
+IN_QUOTES = "inside of brackets a name like z1[1] stands in quotation marks"
 ALIKE = "keys of one mapping, and the - of one list, stand exactly below each other"
 SYNTAX = {
     "did not find expected ',' or ']'": ("a comma or ] is missing before this", ""),

@@ -32,7 +32,7 @@ def rows(results: Iterable[Result]) -> str:
     scores: dict[object, str] = {}
     found = []
     for result in results:
-        file, score = result.file, (result.score, result.out_of, result.passed)
+        file, score = result.file, (*result.score.as_integer_ratio(), *result.out_of.as_integer_ratio(), result.passed)
         if file not in files:
             files[file] = guarded(file)
         if score not in scores:
