@@ -29,7 +29,7 @@ def load(path: str | os.PathLike[str]) -> Worksheet:
     >>> sheet.title
     'One SGD step, squared error'
     """
-    return loads(*_file(path))
+    return loads(*read_file(path))
 
 
 def loads(raw: bytes | str, name: str = "<text>", folder: str = "") -> Worksheet:
@@ -50,7 +50,7 @@ def load_with_marking(path: str | os.PathLike[str]) -> tuple[Worksheet, Marking]
     >>> len(marking.asked), marking.out_of
     (29, Fraction(29, 1))
     """
-    return loads_with_marking(*_file(path))
+    return loads_with_marking(*read_file(path))
 
 
 def loads_with_marking(raw: bytes | str, name: str = "<text>", folder: str = "") -> tuple[Worksheet, Marking]:
@@ -99,7 +99,7 @@ def check_gradients(sheet: Worksheet, gradients: Mapping[str, Any]) -> GradientR
     return checked(sheet, gradients)
 
 
-def _file(path: str | os.PathLike[str]) -> tuple[bytes, str, str]:
+def read_file(path: str | os.PathLike[str]) -> tuple[bytes, str, str]:
     """The bytes of a file, how messages call it, and the folder where the paths in it begin."""
     name = os.fspath(path)
     try:

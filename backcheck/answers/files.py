@@ -27,7 +27,7 @@ class Source(NamedTuple):
     @property
     def ending(self) -> str:
         """What the name says of the format: ".yaml", or "" for standard input."""
-        return os.path.splitext(self.path)[1].lower() if self.raw is None else ""
+        return os.path.splitext(self.path)[1].lower()
 
     def open(self) -> BinaryIO:
         """Its bytes; raises OSError."""

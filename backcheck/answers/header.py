@@ -32,7 +32,7 @@ STUDENTS = (
     "name",
 )
 WAY_OUT = "begin with name,value for one answer in each line, or with student and names of quantities for one student in each line"
-OPEN = re.compile(r"[^\[\]]*\[[^\[\]]*")  # the first part of a name like W1[1,2] that was cut at its comma
+OPEN, CLOSE = re.compile(r"[^\[\]]*\[[0-9]{1,9}"), re.compile(r" ?[0-9]{1,9}\][^\[\]]*")  # a name like W1[1,2], cut at its comma
 
 
 class Header(NamedTuple):
@@ -51,10 +51,12 @@ def header(line: str) -> Header:
     found = next((h for d in DELIMITERS if (h := _with(line, d))), None)
     if found is None:
         raise Unreadable(Fault(1, 1, "the first line does not name the columns", WAY_OUT), line)
+    seen: set[str] = set()
     for name in found.names:
-        if len(name) > LONGEST_NAME or found.names.count(name) > 1:
+        if len(name) > LONGEST_NAME or name in seen:
             says = "is too long for a name" if len(name) > LONGEST_NAME else "names two columns"
-            raise Unreadable(Fault(1, line.find(name) + 1, f"{name[:40]!r} {says}", "name each column once"), line)
+            raise Unreadable(Fault(1, max(line.find(name), 0) + 1, f"{name[:40]!r} {says}", "name each column once"), line)
+        seen.add(name)
     return found
 
 
@@ -91,7 +93,7 @@ def joined(fields: Sequence[str], delimiter: str) -> list[str]:
     """
     whole: list[str] = []
     for field in fields:
-        if whole and OPEN.fullmatch(whole[-1]):
+        if whole and CLOSE.fullmatch(field) and OPEN.fullmatch(whole[-1]):
             whole[-1] += delimiter + field
         else:
             whole.append(field)

@@ -64,7 +64,7 @@ def shape(sheet: Worksheet, name: str) -> tuple[int, ...]:
     >>> from backcheck.api import load
     >>> sheet = load("problems/softmax-batch.yaml")
     >>> shape(sheet, "dL/dW1"), shape(sheet, "z1"), shape(sheet, "L")
-    ((3, 2), (3, 3), ())
+    ((3, 2), (4, 3), ())
     """
     base = _base(name).removesuffix(" via")
     if base in sheet.given:

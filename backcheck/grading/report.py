@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
@@ -15,6 +16,7 @@ from backcheck.formula import cells as cells_in
 from backcheck.formula import evaluate
 from backcheck.grading.explain import Fit, ids
 from backcheck.grading.explained import DESCENT, Explained
+from backcheck.grading.extent import Lines
 from backcheck.grading.handed import Entry, Names, Unknown
 from backcheck.grading.judged_working import Own, Working, judged, literal, same
 from backcheck.grading.marked import FOLLOWS, NOT_JUDGED, RIGHT, WRONG, Marked
@@ -220,15 +222,23 @@ class Marks:
         if self.steps.given(name) or (not self.settings.key and verdict != FOLLOWS):
             return None
         try:
-            lines = self.steps.lines(name, self.marked.stated)
-        except TooFar:
+            value = self.worked(self.steps.lines(name, self.marked.stated))
+        except (TooFar, Undefined):
             return None
-        numbers = {read: self.own_number(read) for read in lines.reads}
-        known = dict(numbers)
-        for step, tree in lines.steps:
-            value = known[step] = float(evaluate(tree, known.__getitem__, SPANS))
-        decimals = _decimals(str(self.sheet.numbers[name].number))
-        return value if self.settings.key else round(value, decimals)
+        if value is None or self.settings.key:
+            return value
+        return round(value, _decimals(str(self.sheet.numbers[name].number)))
+
+    def worked(self, lines: Lines) -> float | None:
+        """Some lines with exactly the numbers that are written; None where that has no value."""
+        known = {read: self.own_number(read) for read in lines.reads}
+        try:
+            with np.errstate(all="ignore"):
+                for step, tree in lines.steps:
+                    value = known[step] = float(evaluate(tree, known.__getitem__, SPANS))
+        except (ArithmeticError, ValueError):
+            return None
+        return value if math.isfinite(value) else None
 
     def own_number(self, cell: str) -> float:
         i = self.marked.column.get(cell)
@@ -239,14 +249,14 @@ class Marks:
     def reason(self, i: int, name: str, verdict: int, working: Working | None) -> str:
         """A remark beside the verdict."""
         if self.steps.given(name):
-            return "this was given, and was copied wrongly" if verdict == WRONG else ""
+            return "This was given, and was copied wrongly." if verdict == WRONG else ""
         if verdict == NOT_JUDGED:
-            return "too much lies between this and the numbers on the sheet: state more of them, or it has no value"
+            return "Too much lies between this and the numbers on the sheet: state more of them."
         parts = [self._carried(i, name), self._nearest(name)] if verdict in (FOLLOWS, WRONG) else []
         if working and working.first_false is not None and verdict != WRONG:
             equality = working.equalities[working.first_false]
-            parts.append(f"in the working, {_short(equality.left)} = {_short(equality.right)} does not hold")
-        return "; ".join(filter(None, parts))
+            parts.append(f"in your working, {_short(equality.left)} = {_short(equality.right)} does not hold")
+        return " ".join(f"{sentence(part)}." for part in parts if part)
 
     def _carried(self, i: int, name: str) -> str:
         """Which wrong number it comes from."""
@@ -278,6 +288,9 @@ class Marks:
         id, fits = self.explained.named(self.r, i)
         if all("+" in fit.id for fit in fits) and self.explained.exchanged(self.r, i, str(entry.number)):
             return Mistake("digits_exchanged", "Two digits beside each other are exchanged.", ("digits_exchanged",))
+        if fits and "+" in fits[0].id:
+            says = "; or ".join(fit.says for fit in fits[:MOST_NAMED])
+            return Mistake(None, f"A slip in the arithmetic, or two mistakes at once: {says}.", ("arithmetic", *ids(fits)))
         if not fits:
             return Mistake("arithmetic", "No usual mistake gives this number: look for a slip in the arithmetic.", ("arithmetic",))
         if id == DESCENT:
@@ -295,7 +308,7 @@ class Marks:
 
     def sentence(self, fit: Fit, entry: Entry) -> str:
         """What happened, with their numbers put in."""
-        says = fit.says[:1].upper() + fit.says[1:]
+        says = sentence(fit.says)
         if fit.of not in self.sheet.numbers:
             says = f"In {SCREEN.name(fit.of)}, which is not on the sheet: {fit.says}"
         if self.settings.hints < 2 or fit.id in ("truncated", "decimal_point") or "+" in fit.id or fit.of not in self.sheet.numbers:
@@ -354,7 +367,7 @@ class Marks:
         if working.value is None:
             return None
         found = [
-            fit for fit in self.explained.explainer.edited(name, self.marked.stated) if same(self.literally(fit), working.value)
+            fit for fit in self.explained.explainer.edited(name, self.marked.stated) if same(self.worked(fit.lines), working.value)
         ]
         if found:
             every = ids(found)
@@ -366,31 +379,24 @@ class Marks:
             )
         return None
 
-    def literally(self, fit: Fit) -> float | None:
-        """An edited step worked with exactly the numbers that are written."""
-        return (
-            None if len(fit.lines.steps) > 1 and fit.of in self.marked.column else self._literal(fit.lines.steps, fit.lines.reads)
-        )
-
-    def _literal(self, steps: object, reads: object) -> float | None:
-        known = {read: self.own_number(read) for read in reads}  # type: ignore[attr-defined]
-        try:
-            for step, tree in steps:  # type: ignore[attr-defined]
-                value = known[step] = float(evaluate(tree, known.__getitem__, SPANS))
-        except (ArithmeticError, ValueError, TypeError):
-            return None
-        return value
-
     def is_working_of(self, cell: str, value: float) -> bool:
         if self.steps.given(cell):
             return False
-        lines = self.steps.lines(cell, self.marked.stated)
-        return same(self._literal(lines.steps, lines.reads), value)
+        try:
+            return same(self.worked(self.steps.lines(cell, self.marked.stated)), value)
+        except (TooFar, Undefined):
+            return False
 
 
 def _decimals(text: str) -> int:
     mantissa, _, exponent = text.lower().partition("e")
     return len(mantissa.partition(".")[2]) - int(exponent or 0)
+
+
+def sentence(says: str) -> str:
+    """With a capital letter, unless it begins with a quantity."""
+    first = says.partition(" ")[0]
+    return says[:1].upper() + says[1:] if len(first) > 1 and first.isalpha() else says
 
 
 def _short(text: str) -> str:

@@ -19,7 +19,7 @@ MOST_LINES = 3000  # steps between a number and the stated ones before it
 
 
 class TooFar(Exception):
-    """Too many steps lie between a number and those it could be judged from."""
+    """Too many steps lie between a number and those it could be judged from, or it would come from itself."""
 
 
 class Steps:
@@ -109,27 +109,32 @@ class Steps:
         """The same with other formulas in the place of some cells' own."""
         tree = instead.get(name) or self.tree(name)
         lines: dict[str, Formula] = {}
-        seen: dict[str, bool] = {}
+        seen: dict[str, bool | None] = {}
         for read in dict.fromkeys(cells(tree)):
             self._hidden(read, stated, lines, seen, instead)
         return Lines((*lines.items(), (name, tree)))
 
     def _hidden(
-        self, name: str, stated: frozenset[str], found: dict[str, Formula], seen: dict[str, bool], instead: Mapping[str, Formula]
+        self, name: str, stated: frozenset[str], found: dict[str, Formula], seen: dict[str, bool | None], instead: Mapping[str, Formula]
     ) -> bool:
         """Notes the lines of a cell that is not stated; False where no stated number goes into it, so that it is what it is."""
         if name in found or name in stated:
             return True
-        if name in seen or self.given(name):
+        if self.given(name):
+            return False
+        if name in seen:
+            if seen[name] is None:
+                raise TooFar(name)
             return False
         if len(seen) > MOST_LINES:
             raise TooFar(name)
-        seen[name] = False
+        seen[name] = None  # until it is known; who comes here again meanwhile comes from itself
         tree = instead.get(name) or self.tree(name)
         moved = [self._hidden(read, stated, found, seen, instead) for read in dict.fromkeys(cells(tree))]
-        if any(moved) or name in instead:
+        seen[name] = any(moved) or name in instead
+        if seen[name]:
             found[name] = tree
-        return name in found
+        return bool(seen[name])
 
     def judged(self, names: Iterable[str]) -> list[str]:
         """The cells in the order of the sheet."""
