@@ -63,9 +63,8 @@ def _parameter(parameter: Parameter) -> inspect.Parameter:
     if parameter.required:
         told, default = typer.Argument(metavar=parameter.metavar, help=parameter.help), inspect.Parameter.empty
     else:
-        told = typer.Option(
-            *filter(None, (parameter.option, parameter.short)), metavar=parameter.metavar, help=parameter.help, min=parameter.least, max=parameter.most
-        )
+        names = filter(None, (parameter.option, parameter.short))
+        told = typer.Option(*names, metavar=parameter.metavar, help=parameter.help, min=parameter.least, max=parameter.most)
         kind = kind if default is not None else kind | None
         default = kind(default) if parameter.choices and default is not None else default
     annotation = Annotated[kind, told]

@@ -2,8 +2,8 @@
 
     python benchmarks/grading.py [SUBMISSIONS]
 
-The yardstick is `yaml.CSafeLoader` on the same YAML files, which are open and in memory already. Every run reads files, judges every
-number, and writes a CSV with score, first wrong step and mistake of each submission; `class` has a mistake in every third sheet,
+The yardstick is `yaml.CSafeLoader` on the same YAML files, which are in memory already. Every run reads files, judges every
+number, and writes a CSV with score and first wrong step of each submission; `class` has a mistake in every third sheet,
 `honest` has none.
 """
 
@@ -22,15 +22,15 @@ from time import perf_counter
 import yaml
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from students import Student, handed_in, mistaken  # noqa: E402
+from students import Student, handed_in, mistaken
 
-from backcheck import api  # noqa: E402
-from backcheck.classroom.lazily import results_of  # noqa: E402
-from backcheck.commands.grade import Outputs  # noqa: E402
-from backcheck.answers.files import found  # noqa: E402
-from backcheck.grading.marker import Marker  # noqa: E402
-from backcheck.grading.points import default  # noqa: E402
-from backcheck.writing.grades.about import About  # noqa: E402
+from backcheck import api
+from backcheck.answers.files import found
+from backcheck.classroom.lazily import results_of
+from backcheck.commands.grade import Outputs
+from backcheck.grading.marker import Marker
+from backcheck.grading.points import default
+from backcheck.writing.grades.about import About
 
 PROBLEM = """
 inputs: [0.05, 0.10]
@@ -98,12 +98,11 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             texts, kinds = written(Path(folder), count, honest)
             end_to_end(kinds["CSV"])  # everything is imported
-            load = min(seconds(lambda: [yaml.load(text, Loader=yaml.CSafeLoader) for text in texts]) for _ in range(2))
+            load = min(seconds(lambda texts=texts: [yaml.load(text, Loader=yaml.CSafeLoader) for text in texts]) for _ in range(2))
             print(f"{'honest' if honest else 'class'}: {count:,} sheets of {NUMBERS}; yaml.CSafeLoader alone {load:.2f} s")
             for kind, path in kinds.items():
                 best = min(seconds(lambda path=path: end_to_end(path)) for _ in range(3))
                 print(f"  {kind:10s} {best:7.3f} s  {count / best:9,.0f} sheets/s  {load / best:6.1f} x")
-            assert len({end_to_end(path).replace(str(path), "") for path in kinds.values()}) >= 1
             tracemalloc.start()
             end_to_end(kinds["JSON lines"])
             print(f"  memory at most {tracemalloc.get_traced_memory()[1] / 2**20:.1f} MiB")

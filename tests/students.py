@@ -10,6 +10,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,7 +28,15 @@ from backcheck.worksheet import Row, Worksheet
 
 SHAPES = [(2, 2, 2), (2, 3, 2), (3, 2, 1), (2, 2, 3), (2, 2, 2, 1), (3, 3)]
 ACTIVATIONS = ["sigmoid", "tanh", "relu", "leaky_relu", "softplus", "elu", "gelu", "silu", "identity"]
-LOSSES = ["squared_error", "half_squared_error", "mean_squared_error", "binary_cross_entropy", "cross_entropy", "huber", "absolute_error"]
+LOSSES = [
+    "squared_error",
+    "half_squared_error",
+    "mean_squared_error",
+    "binary_cross_entropy",
+    "cross_entropy",
+    "huber",
+    "absolute_error",
+]
 OUTPUTS = {"binary_cross_entropy": ["sigmoid"], "cross_entropy": ["softmax"]}
 CARRIES = ("rounded", "exact", "mixed")
 DIGIT_SLIPS = ("decimal_point", "digits_exchanged", "arithmetic", "truncated")
@@ -53,7 +62,7 @@ def problem(r: random.Random) -> str:
     else:
         lines.append(f"targets: {rows(examples, shape[-1], 0.01, 0.99)}")
     lines.append("layers:")
-    for l, (incoming, units) in enumerate(zip(shape, shape[1:], strict=False)):
+    for l, (incoming, units) in enumerate(pairwise(shape)):
         last = l == len(shape) - 2
         activation = r.choice(OUTPUTS.get(loss, ACTIVATIONS[:5]) if last else ACTIVATIONS[:8])
         lines.append(f"  - weights: {rows(units, incoming, -0.9, 0.9)}")
@@ -70,7 +79,9 @@ def _one_hot(r: random.Random, width: int) -> list[int]:
 class Student(WorkedSheet):
     """A sheet worked with so many decimals; the number carried on is the rounded one, the unrounded one, or either."""
 
-    def __init__(self, sheet: Worksheet, r: random.Random, decimals: int, carry: str, slip: Slip | None = None, alone: bool = False) -> None:
+    def __init__(
+        self, sheet: Worksheet, r: random.Random, decimals: int, carry: str, slip: Slip | None = None, alone: bool = False
+    ) -> None:
         super().__init__(sheet)
         self.r, self.decimals, self.carry, self.slip, self.alone = r, decimals, carry, slip, alone
         self.written: dict[str, str] = {}
@@ -256,7 +267,9 @@ def false_alarms(count: int, seed: int, show: int = 0) -> Counter[str]:
             total.update(sheets=1, numbers=len(sheet.answers), alarms=bool(bad), wrong=len(bad))
             if bad and show:
                 show -= 1
-                print("ALARM", [(c.name, c.written, c.verdict, marker.steps.true(c.name), c.rule, c.numbers, c.reason) for c in bad])
+                print(
+                    "ALARM", [(c.name, c.written, c.verdict, marker.steps.true(c.name), c.rule, c.numbers, c.reason) for c in bad]
+                )
     return total
 
 

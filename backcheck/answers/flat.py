@@ -40,7 +40,8 @@ def flat_yaml(text: str) -> Sheet | None:
     if " \n" in text:
         text = ENDING.sub("\n", text)  # wherever blanks before the end of a line mean anything, the pattern does not fit
     head = HEAD.match(text)
-    assert head is not None  # noqa: S101  it may be empty
+    if head is None:
+        return None
     below = head[4] is not None
     body = text[head.end() :] + "\n" * (not text.endswith("\n"))
     indent = len(body) - len(body.lstrip(" ")) if below else 0

@@ -19,7 +19,7 @@ TOKEN = re.compile(
     r"|(?P<word>(?:true|false|null|NaN|-?Infinity)\b)"
     r"|(?P<sign>[][{}:,])"
 )
-SPACE = re.compile(r"[ \t\n\r]*+")
+BLANKS = " \t\n\r"
 WORD = re.compile(r"[^\s\[\]{}:,\"]++")
 CLOSED_BY = {"[": "]", "{": "}"}
 MANY = "one file holds one submission, and many go into a .jsonl file, one in each line"
@@ -34,7 +34,7 @@ def json_sheet(text: str, line: int = 1) -> Sheet:
         return found
     lines = text.splitlines()
     try:
-        return sheet(tree(text.rstrip(" \t\r\n"), line))
+        return sheet(tree(text.rstrip(BLANKS), line))
     except Unreadable as error:
         at = error.fault.line - line
         raise Unreadable(error.fault, lines[at] if 0 <= at < len(lines) else "") from None
@@ -74,12 +74,10 @@ def _tokens(text: str, line: int) -> Iterator[_Token]:
     """The pieces of a text, and an empty sign at its end."""
     at, begin = 0, 0
     while True:
-        blank = SPACE.match(text, at)
-        assert blank is not None  # noqa: S101  it may be empty
-        if "\n" in blank[0]:
-            line += blank[0].count("\n")
-            begin = at + blank[0].rindex("\n") + 1
-        at = blank.end()
+        while at < len(text) and text[at] in BLANKS:
+            if text[at] == "\n":
+                line, begin = line + 1, at + 1
+            at += 1
         found = TOKEN.match(text, at)
         if found is None:
             if at < len(text):

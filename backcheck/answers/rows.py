@@ -96,7 +96,7 @@ def _student_of(record: bytes, head: Header) -> str | None:
     return texts.student(fields[head.student].strip('"')) if head.student < len(fields) - 1 else None
 
 
-def one_sheet(text: str, head: Header) -> Sheet:
+def one_sheet(text: str, head: Header, value: int) -> Sheet:
     """The answers of a file with one name and one value in each line; raises Unreadable."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=head.delimiter, strict=True)
     found = Sheet(None, {}, {})
@@ -104,7 +104,7 @@ def one_sheet(text: str, head: Header) -> Sheet:
     try:
         for fields in reader:
             if line > 1 and any(map(str.strip, fields)):
-                found = _with(found, joined(fields, head.delimiter), head, line)
+                found = _with(found, joined(fields, head.delimiter), head, value, line)
             line = reader.line_num + 1
     except csv.Error:
         raise _at(
@@ -120,16 +120,15 @@ def _at(line: int, text: str, says: str, way_out: str) -> Unreadable:
     return Unreadable(Fault(line, 1, says, way_out), lines[line - 1] if line <= len(lines) else "")
 
 
-def _with(sheet: Sheet, fields: list[str], head: Header, line: int) -> Sheet:
+def _with(sheet: Sheet, fields: list[str], head: Header, value: int, line: int) -> Sheet:
     """The sheet with one more answer."""
-    assert head.value is not None  # noqa: S101
     if any(map(str.strip, fields[head.columns :])):
         says = f"this row has {len(fields)} fields, and the first line names {head.columns}"
         raise Unreadable(Fault(line, 1, says, DECIMAL_COMMA))
     fields = fields + [""] * (head.columns - len(fields))
-    name, value = fields[head.student].strip(), fields[head.value]
+    name, text = fields[head.student].strip(), fields[value]
     if name.lower() == "student":
-        return sheet._replace(student=texts.student(value))
+        return sheet._replace(student=texts.student(text))
     name = checked_name(Scalar(line, 1, 1, name))
     if name in sheet.answers:
         raise Unreadable(
@@ -137,5 +136,5 @@ def _with(sheet: Sheet, fields: list[str], head: Header, line: int) -> Sheet:
         )
     if len(sheet.answers) == MOST:
         raise Unreadable(Fault(line, 1, f"this is more than {MOST:,} answers"))
-    sheet.answers[name], sheet.lines[name] = texts.answer(value), line
+    sheet.answers[name], sheet.lines[name] = texts.answer(text), line
     return sheet

@@ -71,7 +71,7 @@ def read_tables(file: str, opened: BinaryIO) -> Iterator[Table | Submission]:
     head = _header(first)
     if head.value is not None:
         rest = lines.rest(LARGEST + 1)
-        yield Submission(file, *one_sheet(texts.decoded(first + b"\n" + rest), head))
+        yield Submission(file, *one_sheet(texts.decoded(first + b"\n" + rest), head, head.value))
         return
     while raw := lines.block():
         number = lines.number - raw.count(b"\n") + 1

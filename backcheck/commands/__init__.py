@@ -152,12 +152,19 @@ COMMANDS = {
                 ),
                 Parameter("key", bool, "Show the true values beside what was written.", False),
                 Parameter("hints", int, "0: where it is wrong; 1: which rule; 2: the formula with numbers.", 2, least=0, most=2),
-                Parameter("write", str, "Write a format into a file as well, as often as wanted.", metavar="FORMAT=FILE", many=True),
+                Parameter(
+                    "write", str, "Write a format into a file as well, as often as wanted.", metavar="FORMAT=FILE", many=True
+                ),
                 Parameter("summary", bool, "How the class did, after all others.", False),
                 Parameter("plot", str, "Draw how the class did into a file (.png or .svg).", metavar="FILE"),
                 Parameter("gradebook", str, "The CSV that Canvas or Moodle exported, to be filled in.", metavar="EXPORT"),
                 Parameter("id", str, "Its column that says who a student is.", metavar="COLUMN"),
-                Parameter("column", str, "Its column for the score; the filled file is written by --write gradebook=FILE.", metavar="COLUMN"),
+                Parameter(
+                    "column",
+                    str,
+                    "Its column for the score; --write gradebook=FILE takes the filled one.",
+                    metavar="COLUMN",
+                ),
                 Parameter("jobs", int, "So many workers.", 1, metavar="N", least=1, most=256, short="-j"),
                 Parameter("resume", str, "A journal: what it holds is not marked again after an interruption.", metavar="FILE"),
                 Parameter("scheduler", str, "A Dask scheduler that the work is handed to.", metavar="ADDRESS"),

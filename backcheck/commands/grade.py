@@ -77,9 +77,7 @@ def _quickly(marker: Marker, sources: Sequence[Source]) -> Iterator[list[Result]
     return results_of(marker, sources)
 
 
-def _all(
-    marker: Marker, sources: Sequence[Source], jobs: int, resume: str | None, scheduler: str | None
-) -> Iterator[list[Result]]:
+def _all(marker: Marker, sources: Sequence[Source], jobs: int, resume: str | None, scheduler: str | None) -> Iterator[list[Result]]:
     """Results with all their marks, by one worker or several."""
     from itertools import chain
 
@@ -102,7 +100,9 @@ def _target(text: str) -> tuple[str, str]:
     known = [*FORMATS, GRADEBOOK]
     if not path or format not in known:
         hint = did_you_mean(format, known) if format not in known else ""
-        raise BadArgument(f"--write {text!r} should be FORMAT=FILE, like junit=report.xml; {hint or 'formats: ' + ', '.join(known)}")
+        raise BadArgument(
+            f"--write {text!r} should be FORMAT=FILE, like junit=report.xml; {hint or 'formats: ' + ', '.join(known)}"
+        )
     return format, path
 
 

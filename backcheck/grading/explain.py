@@ -18,14 +18,49 @@ from backcheck.grading.steps import TooFar
 
 # The mistakes that everybody makes are tried first; the others only where none of these gives the number.
 USUAL = frozenset(
-    "sign factor activation_missing activation_derivative_missing activation_for_derivative wrong_activation_derivative "
-    "wrong_loss_gradient input_missing z_for_a bias_missing transposed_weights transposed_gradient path_missing weight_missing "
-    "updated_weight_used ascent rate_missing not_updated mean_for_sum sum_for_mean decimal_point truncated swapped_unit "
-    "one_example mean_twice derivative_at_a derivative_twice softmax_elementwise other_layer".split()
+    [
+        "sign",
+        "factor",
+        "activation_missing",
+        "activation_derivative_missing",
+        "activation_for_derivative",
+        "wrong_activation_derivative",
+        "wrong_loss_gradient",
+        "input_missing",
+        "z_for_a",
+        "bias_missing",
+        "transposed_weights",
+        "transposed_gradient",
+        "path_missing",
+        "weight_missing",
+        "updated_weight_used",
+        "ascent",
+        "rate_missing",
+        "not_updated",
+        "mean_for_sum",
+        "sum_for_mean",
+        "decimal_point",
+        "truncated",
+        "swapped_unit",
+        "one_example",
+        "mean_twice",
+        "derivative_at_a",
+        "derivative_twice",
+        "softmax_elementwise",
+        "other_layer",
+    ]
 )
 REMEMBERED = 2000  # cells; strangers may state any selection of them
-MOST_TRIED = 400  # edits of steps that are not on the sheet
-TWICE = {"sign": -1.0, "factor": 0.5, "factor ": 2.0}  # what may have gone wrong beside another mistake
+MOST_READ = 5000  # quantities in all edits of one cell together: where much is not on the sheet, the nearest steps come first
+SHIFTS = {
+    10.0: "one place too far to the right",
+    0.1: "one place too far to the left",
+    100.0: "two places too far to the right",
+    0.01: "two places too far to the left",
+}
+MOST_PAIRED = 60
+# What may have gone wrong beside another mistake, and what undoes it.
+TWICE = {("sign", "the sign is the other way round"): -1.0, ("factor", "it is doubled"): 0.5, ("factor", "it is halved"): 2.0}
 
 
 class Fit(NamedTuple):
@@ -53,14 +88,13 @@ class Explainer:
         """For each of some submissions every mistake that gives its number in a column."""
         cell = marked.cells[i]
         tried: list[Tried] = [*self._of_the_digits(marked, i, rows)]
-        spans: list[tuple[Fit, Span]] = []
-        for fit in self.edited(cell, marked.stated):
-            span = marked.span(fit.lines, rows, halved=False)
-            spans.append((fit, span))
-            tried.append(Tried(fit, marked.meets(span, i, rows)))
+        edited = self.edited(cell, marked.stated)
+        tried += [Tried(fit, marked.given_by(fit.lines, i, rows, halved=False)) for fit in edited]
         found = [_usual_first([one.fit for one in tried if one.meets[k]]) for k in range(len(rows))]
-        if not all(found):
-            self._two_at_once(marked, i, rows, spans, found)
+        none = np.array([k for k, fits in enumerate(found) if not fits], int)
+        if len(none):
+            for k, fits in zip(none, self._two_at_once(marked, i, rows[none], edited), strict=True):
+                found[k] = fits
         return found
 
     def _of_the_digits(self, marked: Marked, i: int, rows: Any) -> Iterator[Tried]:
@@ -74,23 +108,22 @@ class Explainer:
         room = OF_THE_NUMBER * np.abs(value)
         cut = (span.lo < most - room) & (span.hi >= least - room)
         yield Tried(Fit("truncated", "the digits are cut off, not rounded", cell, own), cut)
-        for shift in (10.0, 0.1, 100.0, 0.01):
+        for shift, where in SHIFTS.items():
             moved = Span(np.minimum(span.lo * shift, span.hi * shift), np.maximum(span.lo * shift, span.hi * shift))
-            says = f"the decimal point stands {'one place' if shift in (10.0, 0.1) else 'two places'} too far to the {'right' if shift > 1 else 'left'}"
+            says = f"the decimal point stands {where}"
             yield Tried(Fit("decimal_point", says, cell, own), marked.meets(moved, i, rows) & (value != 0))
 
-    def _two_at_once(self, marked: Marked, i: int, rows: Any, spans: list[tuple[Fit, Span]], found: list[list[Fit]]) -> None:
+    def _two_at_once(self, marked: Marked, i: int, rows: Any, edited: list[Fit]) -> list[list[Fit]]:
         """A second mistake beside the first, the sign or a factor of two, where one alone does not give the number."""
-        for fit, span in spans:
-            for second, scale in TWICE.items():
-                name = second.strip()
-                if name == fit.id:
-                    continue
-                meets = marked.meets(span, i, rows, scale)
-                for k in np.flatnonzero(meets):
-                    if not found[k] or "+" in found[k][0].id:
-                        what = {-1.0: "the sign is the other way round", 0.5: "it is doubled", 2.0: "it is halved"}[scale]
-                        found[k].append(fit._replace(id=f"{fit.id}+{name}", says=f"{fit.says}, and {what}"))
+        found: list[list[Fit]] = [[] for _ in rows]
+        for fit in edited if len(edited) <= MOST_PAIRED else ():
+            span = marked.span(fit.lines, rows, halved=False)
+            for (second, what), scale in TWICE.items():
+                if second != fit.id:
+                    both = fit._replace(id=f"{fit.id}+{second}", says=f"{fit.says}, and {what}")
+                    for k in np.flatnonzero(marked.meets(span, i, rows, scale)):
+                        found[k].append(both)
+        return found
 
     def edited(self, cell: str, stated: frozenset[str]) -> list[Fit]:
         """The step with one thing done wrong, in itself or in a step before it that is not on the sheet."""
@@ -104,14 +137,14 @@ class Explainer:
     def _edit(self, cell: str, stated: frozenset[str]) -> Iterator[Fit]:
         usual = self.steps.lines(cell, stated)
         hidden = [name for name, _ in usual.steps[:-1]]
-        count = 0
+        read = 0
         for of in (cell, *reversed(hidden)):
             for candidate in self.book.mistakes(of):
-                count += 1
-                if of != cell and count > MOST_TRIED:
+                if read > MOST_READ:
                     return
                 lines = self._with(cell, stated, of, candidate)
                 if lines is not None and lines.steps != usual.steps:
+                    read += lines.size
                     yield Fit(candidate.id, candidate.says, of, lines)
 
     def _with(self, cell: str, stated: frozenset[str], of: str, candidate: Candidate) -> Lines | None:

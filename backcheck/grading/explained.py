@@ -1,4 +1,4 @@
-"""Why the wrong numbers of many submissions are wrong, and what it is called: one mistake, several that fit, or none; it writes no marks."""
+"""Why wrong numbers are wrong: one mistake, several that fit, or none; it writes no marks."""
 
 from __future__ import annotations
 

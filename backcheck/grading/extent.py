@@ -18,18 +18,20 @@ from backcheck.grading.jet import JETS, Jet
 from backcheck.grading.span import Span, ends
 from backcheck.grading.spans_of import SPANS
 
-HALVINGS, CLOSE = 400, 1e-11  # of the span, relative to its numbers
+HALVINGS, CLOSE = 400, 1e-11  # how often a box is halved, fewer times where the lines are long; and how close to the exact end
+LONG = 20_000  # quantities read in all halvings together
 
 
 class Lines:
     """Formulas in the order they are worked; the last one is what is asked for, the others are not on the sheet."""
 
-    __slots__ = ("reads", "steps", "twice")
+    __slots__ = ("reads", "size", "steps", "twice")
 
     def __init__(self, steps: tuple[tuple[str, Formula], ...]) -> None:
         self.steps = steps
         self.reads = _reads(steps)  # how often each quantity is read on the way, whichever line it is read in
         self.twice = [name for name, count in self.reads.items() if count > 1]
+        self.size = sum(1 for _, tree in steps for _ in cells(tree))  # what it costs to work them
 
     @property
     def tree(self) -> Formula:
@@ -52,10 +54,22 @@ def _reads(steps: tuple[tuple[str, Formula], ...]) -> Counter[str]:
     return Counter({name: count for name, count in times.items() if name not in hidden})
 
 
+def wide(lines: Lines, box: Mapping[str, Any]) -> Span:
+    """A range that holds the exact one, at a third of its cost."""
+    try:
+        with np.errstate(all="ignore"):
+            return Span(*ends(lines.over(box)))
+    except ZeroDivisionError:
+        return Span(np.nan, np.nan)
+
+
 def extent(lines: Lines, box: Mapping[str, Any], halved: bool = True) -> Span:
     """The exact range over a box, number by number of its columns; a little too wide at turns that are not `halved`."""
-    with np.errstate(all="ignore"):
-        return _extent(lines, box, halved)
+    try:
+        with np.errstate(all="ignore"):
+            return _extent(lines, box, halved)
+    except ZeroDivisionError:  # of exact numbers
+        return Span(np.nan, np.nan)
 
 
 def _extent(lines: Lines, box: Mapping[str, Any], halved: bool) -> Span:
@@ -109,11 +123,11 @@ def _slopes(lines: Lines, box: Mapping[str, Any], names: list[str]) -> Mapping[s
 
 def _greatest(lines: Lines, box: dict[str, Any], twice: list[str], sign: int) -> float:
     """The greatest number, or minus the least: boxes are halved, the most promising one first."""
-    best, count = -np.inf, 0
+    best, count, most = -np.inf, 0, min(HALVINGS, LONG // lines.size)
     queue: list[tuple[float, int, dict[str, Any]]] = [(-np.inf, 0, box)]
     while queue:
         bound, _, part = heapq.heappop(queue)
-        if -bound <= best or count > HALVINGS:
+        if -bound <= best or count > most:
             return max(best, -bound)
         top, reached, split = _bounds(lines, part, twice, sign)
         best = max(best, reached)

@@ -104,7 +104,7 @@ def entries(names: Names, submission: Submission) -> tuple[dict[str, Entry], lis
     new = {names.cell(key) for key in submission.answers if not _is_old_name(key)}
     for key, text in submission.answers.items():
         cell = names.cell(key)
-        if cell in new and _is_old_name(key):
+        if cell and cell in new and _is_old_name(key):
             cell = names.old(cell)
         entry = entry_of(key, text, submission.lines.get(key))
         if entry.chain:

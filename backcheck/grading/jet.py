@@ -28,10 +28,10 @@ class Jet:
         return Jet(self.value + other.value, _sum(self.slopes, other.slopes))
 
     def __sub__(self, other: Any) -> Jet:
-        return self + -other
+        return self.__add__(-other)
 
     def __rsub__(self, other: Any) -> Jet:
-        return -self + other
+        return self.__neg__().__add__(other)
 
     def __mul__(self, other: Any) -> Jet:
         if not isinstance(other, Jet):
@@ -41,10 +41,10 @@ class Jet:
     def __truediv__(self, other: Any) -> Jet:
         if not isinstance(other, Jet):
             return Jet(self.value / other, {name: slope / other for name, slope in self.slopes.items()})
-        return self * _over(other)
+        return self.__mul__(_over(other))
 
     def __rtruediv__(self, other: Any) -> Jet:
-        return _over(self) * other
+        return _over(self).__mul__(other)
 
     __radd__, __rmul__ = __add__, __mul__
 

@@ -5,16 +5,15 @@ A column holds one number of each submission. Only what is not right is worked t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from backcheck.errors import Undefined
-from backcheck.grading.extent import Lines, extent
+from backcheck.grading.extent import Lines, extent, wide
+from backcheck.grading.routes import Routes
 from backcheck.grading.span import Span
 from backcheck.grading.steps import Steps, TooFar
-from backcheck.grading.routes import Routes
 
 RIGHT, FOLLOWS, WRONG, NOT_JUDGED = range(4)
 # What floats may be off where two numbers meet exactly at the end of an interval: a part of that interval, and of the number.
@@ -79,8 +78,16 @@ class Marked:
         for lines, rounded in () if meets.all() else self.routes.ways(cell, self.stated):
             left = np.flatnonzero(~meets)
             if len(left):
-                meets[left] = self.meets(self.span(lines, rows[left]), i, rows[left]) | self._with_rounding(rounded, i, rows[left])
+                meets[left] = self.given_by(lines, i, rows[left]) | self._with_rounding(rounded, i, rows[left])
         return own, meets
+
+    def given_by(self, lines: Lines, i: int, rows: Any, halved: bool = True, half: Any = 0.0) -> Any:
+        """Where some lines can give what is written; most cannot, which a wider range tells at once."""
+        box = self.box(lines, rows, half)
+        may = self.meets(_column(wide(lines, box), rows), i, rows)
+        if may.any() and lines.twice:
+            may &= self.meets(_column(extent(lines, box, halved), rows), i, rows)
+        return may
 
     def _carried(self, i: int, lines: Lines, rows: Any, meets: Any) -> None:
         """What a number that follows takes over from those before it: that they are wrong, that they are zero."""
@@ -123,9 +130,7 @@ class Marked:
         """Whether rounding the steps that are not on the sheet, as on paper, explains the number."""
         if len(lines.steps) == 1:
             return np.zeros(len(rows), bool)
-        half = 0.5 * 10.0 ** -np.maximum(self.usual[rows], 0)
-        box = self.box(lines, rows, half)
-        return self.meets(_column(extent(lines, box), rows), i, rows)
+        return self.given_by(lines, i, rows, half=0.5 * 10.0 ** -np.maximum(self.usual[rows], 0))
 
 
 def _column(span: Span, rows: Any) -> Span:
@@ -139,8 +144,9 @@ def _of_bare_zeros(value: Any, half: Any, decimals: Any) -> Any:
     return np.where(bare, np.where(most > 0, 0.5 * 10.0**-most, 0.0), half)
 
 
-def _true(steps: Steps, cell: str) -> float:
+def _true(steps: Steps, cell: str) -> np.float64:
+    """The true number, which divides by zero without a word; NaN where there is none."""
     try:
-        return steps.true(cell)
+        return np.float64(steps.true(cell))
     except Undefined:
-        return float("nan")
+        return np.float64("nan")

@@ -39,6 +39,14 @@ class Layout(NamedTuple):
     order: tuple[int, ...]
 
 
+def _columns(texts: list[str], sheets: int, order: tuple[int, ...]) -> tuple[list[Any], list[bool]]:
+    """Values, half units and decimals, a row for each sheet with its columns in order; and which sheets are plain numbers."""
+    found, shape = decode(texts), (sheets, len(order))
+    columns = [array.reshape(shape)[:, order] for array in (found.value, found.half, found.decimals)]
+    plain: Any = found.plain.reshape(shape).all(axis=1)
+    return columns, plain.tolist()
+
+
 class Marker:
     """Marks the answers to one problem. It can be sent to another process."""
 
@@ -88,18 +96,19 @@ class Marker:
             else:
                 self._aside(others, at, submission)
         for layout, places in plain.items():
-            found = decode([text for at in places for text in submissions[at].answers.values()])
-            shape = len(places), len(layout.cells)
-            good = found.plain.reshape(shape).all(1)
-            rows = [submissions[at] for at, one in zip(places, good, strict=True) if one]
-            columns = [array.reshape(shape)[good][:, layout.order] for array in (found.value, found.half, found.decimals)]
-            results |= zip((at for at, one in zip(places, good, strict=True) if one), self._judged(layout.cells, rows, columns), strict=True)
+            columns, good = _columns(
+                [text for at in places for text in submissions[at].answers.values()], len(places), layout.order
+            )
+            read = [at for at, one in zip(places, good, strict=True) if one]
+            judged = self._judged(layout.cells, [submissions[at] for at in read], [array[good] for array in columns])
+            results |= zip(read, judged, strict=True)
             for at in (at for at, one in zip(places, good, strict=True) if not one):
                 self._aside(others, at, submissions[at])
         for cells, members in others.items():
-            found = decode([str(sheet.numbers[cell].number) for _, sheet in members for cell in cells])
-            columns = [array.reshape(len(members), len(cells)) for array in (found.value, found.half, found.decimals)]
-            results |= zip((at for at, _ in members), self._judged(cells, [sheet for _, sheet in members], columns), strict=True)
+            texts = [str(sheet.numbers[cell].number) for _, sheet in members for cell in cells]
+            columns, _ = _columns(texts, len(members), tuple(range(len(cells))))
+            judged = self._judged(cells, [sheet for _, sheet in members], columns)
+            results |= zip((at for at, _ in members), judged, strict=True)
         return [results[at] for at in range(len(submissions))]
 
     def mark_table(self, table: Table) -> list[Result]:
@@ -125,7 +134,11 @@ class Marker:
 
     def _layout(self, names: tuple[str, ...]) -> Layout | None:
         cells = [self.names.cell(name) for name in names]
-        usual = [cell for cell, name in zip(cells, names, strict=True) if cell and cell[0] != "-" and not self.names.updated_unasked(name, cell)]
+        usual = [
+            cell
+            for cell, name in zip(cells, names, strict=True)
+            if cell and cell[0] != "-" and not self.names.updated_unasked(name, cell)
+        ]
         if not names or len(set(usual)) != len(names):
             return None
         ordered = tuple(self.steps.judged(usual))

@@ -8,7 +8,7 @@ from backcheck.arithmetic import parse
 from backcheck.catalogue import LOSSES
 from backcheck.cells import Index
 from backcheck.formula import ONE, Cell, Formula, Number, Product, add, cells, multiply, negative, rebuild, substitute
-from backcheck.grading.edits import HALF, Candidate, Cells, exchanged, scaled, seen, signed, terms, without_factors, without_terms
+from backcheck.grading.edits import Candidate, Cells, exchanged, scaled, seen, signed, terms, without_factors, without_terms
 from backcheck.grading.steps import Steps
 from backcheck.paper import ACTIVATIONS, LETTERED
 from backcheck.slips.at_outputs import ALIKE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,9 +17,9 @@ from backcheck.grading.explain import Fit, ids
 from backcheck.grading.explained import DESCENT, Explained
 from backcheck.grading.extent import Lines
 from backcheck.grading.handed import Entry, Names, Unknown
-from backcheck.grading.judged_working import Own, Working, judged, literal, same
+from backcheck.grading.judged_working import Own, Working, judged, same
 from backcheck.grading.marked import FOLLOWS, NOT_JUDGED, RIGHT, WRONG, Marked
-from backcheck.grading.result import MISSING, UNREADABLE, VERDICTS, CellMark, Mistake, Result
+from backcheck.grading.result import MISSING, UNREADABLE, CellMark, Mistake, Result
 from backcheck.grading.scores import Scores
 from backcheck.grading.span import Span
 from backcheck.grading.spans_of import SPANS
@@ -123,7 +122,7 @@ class Tally:
         wrong = marked.verdict == WRONG
         self.wrong: list[int] = wrong.sum(1).tolist()
         self.first: list[int] = np.where(wrong.any(1), wrong.argmax(1) if wrong.shape[1] else 0, -1).tolist()
-        self.good: list[bool] = (marked.verdict <= FOLLOWS).any(1).tolist()
+        self.good: list[bool] = (marked.verdict <= FOLLOWS).any(axis=1).tolist()  # type: ignore[assignment]
         self.missing = sum(name not in marked.column for name in asked)
 
 
@@ -190,7 +189,7 @@ class Marks:
             WORDS[verdict],
             entry.text,
             self.true(name),
-            self.from_own(i, name, verdict),
+            self.from_own(name, verdict),
             entry.line,
             mistake,
             self.reason(i, name, verdict, working),
@@ -217,7 +216,7 @@ class Marks:
             return SCREEN.number(self.steps.sheet.names.written.get(place) or Figures()(self.steps.true(cell)))
         return SCREEN.name(cell)
 
-    def from_own(self, i: int, name: str, verdict: int) -> float | None:
+    def from_own(self, name: str, verdict: int) -> float | None:
         """What the step gives from the student's own numbers: to their digits, unless the key may be seen."""
         if self.steps.given(name) or (not self.settings.key and verdict != FOLLOWS):
             return None
@@ -283,7 +282,7 @@ class Marks:
         """The mistake behind a wrong number."""
         if self.steps.given(name):
             return None
-        if working and (found := self._of_working(i, name, entry, working)):
+        if working and (found := self._of_working(name, entry, working)):
             return found
         id, fits = self.explained.named(self.r, i)
         if all("+" in fit.id for fit in fits) and self.explained.exchanged(self.r, i, str(entry.number)):
@@ -352,7 +351,7 @@ class Marks:
             return self.steps.true(cell)
         raise KeyError(name)
 
-    def _of_working(self, i: int, name: str, entry: Entry, working: Working) -> Mistake | None:
+    def _of_working(self, name: str, entry: Entry, working: Working) -> Mistake | None:
         """What the working says of a wrong number: a false `=`, or a formula that is another one."""
         at = working.first_false
         if at is not None:

@@ -45,7 +45,8 @@ class Span:
         return _hull(self.lo * other, self.hi * other)
 
     def __truediv__(self, other: Any) -> Span:
-        return self * (one_over(other) if isinstance(other, Span) else 1.0 / other)
+        inverse: Any = one_over(other) if isinstance(other, Span) else 1.0 / other
+        return self.__mul__(inverse)
 
     def __rtruediv__(self, other: Any) -> Span:
         return one_over(self) * other

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from backcheck.grading.span import FURTHER, FUNCTIONS, INF, Span, ends, hull, increasing, inside, one_over, power, with_turn
+from backcheck.grading.span import FURTHER, INF, Span, ends, hull, increasing, inside, one_over, power, with_turn
+from backcheck.roads.by_hand import FUNCTIONS
 
 Spanned = Callable[..., Any]
 

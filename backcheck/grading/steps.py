@@ -115,7 +115,12 @@ class Steps:
         return Lines((*lines.items(), (name, tree)))
 
     def _hidden(
-        self, name: str, stated: frozenset[str], found: dict[str, Formula], seen: dict[str, bool | None], instead: Mapping[str, Formula]
+        self,
+        name: str,
+        stated: frozenset[str],
+        found: dict[str, Formula],
+        seen: dict[str, bool | None],
+        instead: Mapping[str, Formula],
     ) -> bool:
         """Notes the lines of a cell that is not stated; False where no stated number goes into it, so that it is what it is."""
         if name in found or name in stated:

@@ -1,4 +1,4 @@
-"""A line of working, `sigmoid(z1 = 0.05*0.15 + … = 0.3825) = 0.5945` → its parts, read by the whitelist reader; it judges nothing."""
+"""A line of working, `sigmoid(z1 = 0.05*0.15 + … = 0.3825) = 0.5945` → its parts, by the whitelist reader; it judges nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SAME = {"sigma": "sigmoid", "logistic": "sigmoid", "ReLU": "relu"}
 
 
 class Chain(NamedTuple):
-    """Parts that are said to be equal, each with its text; inner chains that stand in parentheses, with the name they begin with."""
+    """Parts that are said to be equal, each with its text; chains inside parentheses, with the name they begin with."""
 
     parts: tuple[Formula, ...]
     texts: tuple[str, ...]
