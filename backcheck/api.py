@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +16,10 @@ from backcheck.roads.work import WorkedSheet, outputs_outside, work
 from backcheck.worksheet import Phase, Row, Worksheet
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from backcheck.grading.points import Marking
+    from backcheck.grading.result import Result
     from backcheck.marking.gradients import GradientReport
 
 MOST_DECIMALS = 15  # more than that a float cannot hold
@@ -84,6 +87,39 @@ def steps(sheet: Worksheet, count: int, on_paper: int | None = None) -> Iterator
         done = step(sheet, on_paper)
         yield done
         sheet = done.updated()
+
+
+def grade(
+    problem: str | os.PathLike[str],
+    answers: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    *,
+    key: bool = False,
+    hints: int = 2,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    scheduler: str | None = None,
+    resume: str | None = None,
+) -> Iterator[Result]:
+    """One result for every submission in some files and folders, in order; `executor` is any of `concurrent.futures`.
+
+    >>> folder = "problems/"
+    >>> result = next(grade(folder + "one-step-squared-error.yaml", folder + "answers/one-step-squared-error.yaml"))
+    >>> str(result.score), str(result.out_of), result.first_wrong
+    ('28', '29', 'dL/dw1')
+    """
+    from itertools import chain
+
+    from backcheck.answers.files import found
+    from backcheck.answers.read import submissions
+    from backcheck.classroom.run import grade_class
+    from backcheck.grading.marker import Marker
+
+    if hints not in (0, 1, 2):
+        raise BadArgument(f"hints should be 0, 1 or 2, not {hints!r}")
+    marker = Marker(*load_with_marking(problem), key, hints)
+    paths = [answers] if isinstance(answers, str | os.PathLike) else answers
+    every = chain.from_iterable(map(submissions, found([os.fspath(path) for path in paths])))
+    return grade_class(every, marker, jobs, executor, scheduler, resume, marker.fingerprint() if resume else "")
 
 
 def check_gradients(sheet: Worksheet, gradients: Mapping[str, Any]) -> GradientReport:

@@ -238,7 +238,7 @@ def figures(count: int, seed: int, show: int = 0) -> tuple[Figures, Counter[str]
     for marker, found in sheets(count, seed, mistaken):
         for sheet, result in zip(found, marked(marker, found), strict=True):
             wrong = {cell.name for cell in result.cells if cell.verdict == WRONG}
-            hit = bool(wrong) and wrong <= sheet.made and (first_of(marker, sheet.made) in wrong or wrong == wrong & sheet.made)
+            hit = bool(wrong) and wrong <= sheet.made
             total.update(count=1, found=hit, blamed=bool(wrong - sheet.made))
             if not hit:
                 lost[sheet.id] += 1
@@ -252,10 +252,6 @@ def figures(count: int, seed: int, show: int = 0) -> tuple[Figures, Counter[str]
                 show -= 1
                 print(sheet.id, sorted(sheet.made), "wrong:", sorted(wrong), result.first_wrong)
     return Figures(total["count"], total["found"], total["blamed"], total["among"], total["named"]), lost, unnamed
-
-
-def first_of(marker: Marker, cells: frozenset[str]) -> str:
-    return marker.steps.judged(cells)[0]
 
 
 def false_alarms(count: int, seed: int, show: int = 0) -> Counter[str]:
@@ -273,12 +269,51 @@ def false_alarms(count: int, seed: int, show: int = 0) -> Counter[str]:
     return total
 
 
-if __name__ == "__main__":
+def within_one_percent(text: str, true: float) -> bool:
+    return abs(float(text) - true) <= 0.01 * abs(true)
+
+
+def equal_to_the_decimals(text: str, true: float) -> bool:
+    return float(text) == float(f"{true:.{len(text.partition('.')[2])}f}")
+
+
+USUAL_RULES = {"relative tolerance of 1 %": within_one_percent, "equal to the decimals": equal_to_the_decimals}
+
+
+def by_usual_rules(count: int, honest_seed: int, mistaken_seed: int) -> dict[str, tuple[float, float, float]]:
+    """The same sheets by the rules of other systems: honest ones flagged, mistakes found alone, and something else blamed."""
+    total = Counter[tuple[str, str]]()
+    for kind, seed, make in (("honest", honest_seed, honest), ("mistaken", mistaken_seed, mistaken)):
+        for marker, found in sheets(count, seed, make):
+            for sheet in found:
+                for name, rule in USUAL_RULES.items():
+                    wrong = {cell for cell, text in sheet.answers.items() if not rule(text, marker.steps.true(cell))}
+                    alone = bool(wrong) and wrong <= sheet.made
+                    total.update(
+                        {(name, f"{kind} wrong"): bool(wrong), (name, "alone"): alone, (name, "blamed"): bool(wrong - sheet.made)}
+                    )
+                    if kind == "honest":
+                        total[name, "blamed"] -= bool(wrong)
+    return {name: tuple(total[name, what] / count for what in ("honest wrong", "alone", "blamed")) for name in USUAL_RULES}  # type: ignore[misc]
+
+
+def main() -> None:
     size = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    print("honest:", dict(false_alarms(size, 1, 5)))
-    result, lost, unnamed = figures(size, 2, 10)
-    print(result, f"found {result.found / result.count:.2%}, blamed {result.blamed / result.count:.2%}")
-    print(f"among {result.among / result.found:.2%}, named {result.named / result.found:.2%}")
-    print("lost:", lost.most_common(12))
-    for what, times in unnamed.most_common(40):
-        print(f"{times:5d} {what}")
+    alarms = false_alarms(size, 1)
+    found, lost, unnamed = figures(size, 2)
+    print(f"{size:,} honest sheets ({alarms['numbers']:,} numbers) and {size:,} with one mistake")
+    print(f"{'':28}{'false alarms':>14}{'found alone':>14}{'others blamed':>14}{'among fits':>12}{'named':>8}")
+    ours = (alarms["alarms"] / size, found.found / size, found.blamed / size)
+    print(
+        f"{'backcheck grade':28}{ours[0]:14.2%}{ours[1]:14.2%}{ours[2]:14.2%}{found.among / found.found:12.2%}{found.named / found.found:8.2%}"
+    )
+    for name, (honest_wrong, alone, blamed) in by_usual_rules(size, 1, 2).items():
+        print(f"{name:28}{honest_wrong:14.2%}{alone:14.2%}{blamed:14.2%}")
+    if "-v" in sys.argv:
+        print("not found:", lost.most_common(12))
+        for what, times in unnamed.most_common(30):
+            print(f"{times:5d} {what}")
+
+
+if __name__ == "__main__":
+    main()

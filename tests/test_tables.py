@@ -315,14 +315,15 @@ FOREIGN = {
     "numpy",
 }
 ALLOWED = {
-    "rich": {"backcheck.writing.colour"},
+    "rich": {"backcheck.writing.colour", "backcheck.classroom.progress"},
     "typer": {"backcheck.typer_app"},
     "yaml": {"backcheck.problem.text"},
     "torch": {"backcheck.roads.by_autograd"},
     "jax": {"backcheck.roads.by_autograd"},
     "flint": {"backcheck.roads.certified"},
     "mpmath": {"backcheck.roads.exact", "backcheck.pages.calculus"},
-    "matplotlib": {"backcheck.writing.plot"},
+    "matplotlib": {"backcheck.writing.plot", "backcheck.writing.grades.summary_plot"},
+    "distributed": {"backcheck.classroom.dask"},
 }
 FOUNDATION = [
     "worksheet",
@@ -366,7 +367,7 @@ def _imported(node: ast.AST) -> Iterator[str]:
 
 PACKAGES = {
     "backcheck",
-    *(f"backcheck.{room}" for room in ("commands", "marking", "matrices", "pages", "problem", "roads", "slips", "writing")),
+    *(f"backcheck.{room}" for room in ("answers", "classroom", "commands", "grading", "marking", "matrices", "pages", "problem", "roads", "slips", "writing")),
 }
 
 
@@ -384,6 +385,9 @@ def within(module: str, *folders: str) -> bool:
         ("backcheck.pages", ["backcheck.writing", "backcheck.marking", "backcheck.problem"]),
         ("backcheck.slips", ["backcheck.writing", "backcheck.marking", "backcheck.problem"]),
         ("backcheck.writing", ["backcheck.problem", "backcheck.commands"]),
+        ("backcheck.answers", ["backcheck.roads", "backcheck.marking", "backcheck.grading", "backcheck.writing", "backcheck.commands"]),
+        ("backcheck.grading", ["backcheck.writing", "backcheck.classroom", "backcheck.commands", "backcheck.marking"]),
+        ("backcheck.classroom", ["backcheck.writing", "backcheck.problem", "backcheck.commands"]),
         *((f"backcheck.{name}", ["backcheck.problem", "backcheck.roads", "backcheck.writing"]) for name in FOUNDATION),
     ],
 )

@@ -138,8 +138,8 @@ COMMANDS = {
         ),
         Command(
             "grade",
-            "Mark answers worked by hand. Every number is judged from the numbers before it, with the digits that were written; the "
-            "first wrong step is named, and the mistake behind it.",
+            "Mark answers worked by hand. Every number is judged from the numbers before it, with the digits that were written; "
+            "the first wrong step is named, and the mistake behind it.",
             (
                 FILE,
                 Parameter(

@@ -49,7 +49,7 @@ class Span:
         return self.__mul__(inverse)
 
     def __rtruediv__(self, other: Any) -> Span:
-        return one_over(self) * other
+        return one_over(self).__mul__(other)
 
     __radd__, __rmul__ = __add__, __mul__
 
