@@ -7,11 +7,15 @@ import re
 import shlex
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
+import yaml
 
 import backcheck
+from backcheck.api import loads_with_marking
+from backcheck.cli import plain
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -47,9 +51,33 @@ def test_copied_files(found: re.Match[str]) -> None:
     assert (ROOT / found["file"]).read_text() == found["text"]
 
 
-@pytest.mark.parametrize("text", YAML.findall(README.read_text()))
+def blocks_with(key: str) -> list[str]:
+    return [text for text in YAML.findall(README.read_text()) if re.search(rf"^{key}:", text, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("text", [*blocks_with("layers"), *blocks_with("expression")])
 def test_problem_files(text: str) -> None:
     assert backcheck.step(backcheck.loads(text)).loss > 0
+
+
+def test_marking_section() -> None:
+    (section,) = blocks_with("marking")
+    problem = (ROOT / "problems/one-step-squared-error.yaml").read_text()
+    _, marking = loads_with_marking(problem + section)
+    assert marking.out_of == 8 + Fraction(1, 2) + 2 * 4 + (7 + 3) + 8
+    assert (marking.carried_at_most, marking.pass_mark) == (Fraction(1, 2), Fraction(3, 5))
+
+
+def test_workflow() -> None:
+    (workflow,) = blocks_with("jobs")
+    steps = yaml.safe_load(workflow)["jobs"]["grade"]["steps"]
+    words = shlex.split(steps[-1]["run"])
+    assert plain(words[1:]) is not None, "a command line that is read as it stands"
+
+
+def test_every_block_is_tried() -> None:
+    tried = {text for key in ("layers", "expression", "marking", "jobs", "answers") for text in blocks_with(key)}
+    assert tried == set(YAML.findall(README.read_text()))
 
 
 def test_python() -> None:
