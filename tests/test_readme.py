@@ -55,7 +55,7 @@ def blocks_with(key: str) -> list[str]:
     return [text for text in YAML.findall(README.read_text()) if re.search(rf"^{key}:", text, re.MULTILINE)]
 
 
-@pytest.mark.parametrize("text", [*blocks_with("layers"), *blocks_with("expression")])
+@pytest.mark.parametrize("text", [*blocks_with("layers"), *blocks_with("let")])
 def test_problem_files(text: str) -> None:
     assert backcheck.step(backcheck.loads(text)).loss > 0
 
@@ -76,7 +76,7 @@ def test_workflow() -> None:
 
 
 def test_every_block_is_tried() -> None:
-    tried = {text for key in ("layers", "expression", "marking", "jobs", "answers") for text in blocks_with(key)}
+    tried = {text for key in ("layers", "let", "marking", "jobs", "answers") for text in blocks_with(key)}
     assert tried == set(YAML.findall(README.read_text()))
 
 
