@@ -10,6 +10,7 @@ number, and writes a CSV with score and first wrong step of each submission; `cl
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import random
 import sys
@@ -93,6 +94,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
+    gc.set_threshold(100_000)  # as the command does
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     for honest in (True, False):
         with tempfile.TemporaryDirectory() as folder:

@@ -289,6 +289,16 @@ PLAIN_FILE = st.builds(
 )
 
 
+ONE_ODD_LINE = st.builds(
+    lambda lines, at, name, text, end: "answers:\n" + "".join([*lines[:at], f"  {name}: {text}{end}", *lines[at:]]),
+    st.just(["  z1[1]: 0.3825\n", "  a1[1]: 0.5945\n", "  w5': '0.3510'\n"]),
+    st.integers(0, 3),
+    st.sampled_from(YAML_NAMES),
+    st.sampled_from(YAML_TEXTS),
+    st.sampled_from(["\n", " \n", "\r\n", " # c\n", " #\n", "#c\n", "\n\n", "\n#\n", "\t\n", ""]),
+)
+
+
 def slowly(text: str) -> Sheet | None:
     try:
         return any_yaml(text)
@@ -304,7 +314,7 @@ def same(flat: Sheet, whole: Sheet | None) -> None:
 
 
 @settings(FAST, max_examples=1500)
-@given(YAML_FILE | PLAIN_FILE)
+@given(YAML_FILE | PLAIN_FILE | ONE_ODD_LINE | ONE_ODD_LINE)
 def test_flat_yaml_is_read_as_all_yaml_is(text: str) -> None:
     flat = flat_yaml(text)
     if flat is not None:
@@ -324,6 +334,17 @@ def test_one_odd_character_in_a_flat_file(text: str, place: int, odd: str) -> No
     flat = flat_yaml(text)
     if flat is not None:
         same(flat, slowly(text))
+
+
+def test_what_only_looks_flat() -> None:
+    for text in ("a: 0.1 #2\n", "a: 0.1\na: 0.1\n", "a: 0.1\nlayers: 2\n", "answers:\n  a: b: 1\n", "student: a\nstudent: b\n"):
+        assert flat_yaml(text) is None, text
+    for text in (
+        '{"student": "a", "answers": {"a": 1}, "student": "b"}',
+        '{"answers": {"a": 1, "a": 1}}',
+        '{"answers": {"a": 01}}',
+    ):
+        assert flat_json(text) is None, text
 
 
 JSON_TEXT = st.sampled_from(
@@ -555,7 +576,25 @@ def test_tables_come_in_blocks_and_know_their_lines() -> None:
 @given(
     st.lists(
         st.lists(
-            st.sampled_from(["0.3510", "-1", "", " 2 ", "−3", "x", "1e5", "1e−5", "0.1234567890123", "=1+1", "nan"]),
+            st.sampled_from(
+                [
+                    "0.3510",
+                    "-1",
+                    "",
+                    " 2 ",
+                    " 4",
+                    "5 ",
+                    "\u00a06",
+                    "7\u00a0",
+                    "−3",
+                    "x",
+                    "1e5",
+                    "1e−5",
+                    "0.1234567890123",
+                    "=1+1",
+                    "nan",
+                ]
+            ),
             min_size=3,
             max_size=3,
         ),
@@ -604,6 +643,10 @@ def test_quotation_marks_and_column_order_change_nothing(rows: list[list[str]], 
 )
 def test_blocks_that_are_left_to_the_slow_reader(raw: bytes) -> None:
     assert decode_table(raw, 2) is None
+
+
+def test_names_of_students_are_printable_in_the_fast_reader_too() -> None:
+    assert decode_table(" A\x7f,1\nB\u202e ,1\n,1\n".encode(), 2)[0] == ["A\ufffd", "B\ufffd", None]  # type: ignore[index]
 
 
 def test_a_class_can_be_sent_to_another_process() -> None:
@@ -815,6 +858,36 @@ def test_half_a_unit(text: str, value: float, half: float, decimals: int) -> Non
 )
 def test_no_plain_decimal(text: str) -> None:
     assert decode([text, "1"]).plain.tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "915.4042229070667",
+        "96273249.26723653",
+        "9764144862243563e-14",
+        "9075691860556519e-1",
+        "9007199254740993",
+        "3e23",
+        "12e23",
+        "1e-23",
+        "8e-23",
+        "5e-324",
+        "2.4703282292062328e-324",
+        "1.7976931348623157e308",
+        "0.1234567890123456789012345678901234567",
+        "8.5e-9",
+        "123456789.5e-17",
+    ],
+)
+def test_decimals_that_one_division_would_round_wrongly(text: str) -> None:
+    assert decode([text, f"-{text}"]).value.tolist() == [float(text), -float(text)]
+
+
+def test_one_number_knows_nothing_of_the_one_before() -> None:
+    for before in ("e", "1e", "e5", "-", "1.", "+", ".", "x"):
+        for text in ("6E0", "1e5", "123", "0.25", "12345678.5"):
+            assert decode([before, text, before, text]).value[1] == float(text), (before, text)
 
 
 def test_decode_of_nothing() -> None:

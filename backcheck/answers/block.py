@@ -8,7 +8,7 @@ import numpy as np
 
 from backcheck.answers import text as texts
 from backcheck.answers.digits import MINUS, Floats, decode, decode_spans
-from backcheck.answers.eights import Truth, Whole
+from backcheck.answers.eights import Bytes, Truth, Whole
 
 TAB, NEWLINE, SPACE, COMMA = b"\t\n ,"
 
@@ -80,7 +80,8 @@ def _students(raw: bytes, ends: Whole) -> list[str | None]:
     """The names in the first column."""
     first = [0, *(ends[:-1, -1] + 1).tolist()]
     names = [raw[i:j].decode() for i, j in zip(first, ends[:, 0].tolist(), strict=True)]
-    if raw.isascii() and max(map(len, names), default=0) <= texts.LONGEST_NAME and not any(" " in name for name in names):
+    together = "".join(names)
+    if together.isprintable() and " " not in together and max(map(len, names), default=0) <= texts.LONGEST_NAME:
         return [name or None for name in names]
     return [texts.student(name) for name in names]
 
@@ -89,7 +90,7 @@ def _read_again(found: Block) -> None:
     """Fields with blanks around a number or a real minus sign, which the bytes alone do not show to be numbers."""
     buffer = np.frombuffer(found.raw, np.uint8)
     start, end = found.ends[:, :-1] + 1, found.ends[:, 1:]
-    odd = (buffer[np.minimum(start, len(buffer) - 1)] == SPACE) | (buffer[end - 1] == SPACE) | (MINUS in found.raw)
+    odd = _no_sign(buffer[np.minimum(start, len(buffer) - 1)]) | _no_sign(buffer[end - 1]) | (MINUS in found.raw)
     again: Any = np.nonzero(~found.plain & (end > start) & odd)
     if len(again[0]) == 0:
         return
@@ -97,3 +98,8 @@ def _read_again(found: Block) -> None:
     fresh = decode([found.text(i, j) for i, j in zip(rows, columns, strict=True)])
     for whole, part in zip((found.value, found.half, found.decimals, found.plain), fresh, strict=True):
         whole[again] = part
+
+
+def _no_sign(byte: Bytes) -> Truth:
+    """Whether it is a blank or a part of a character beyond ASCII, some of which are blanks."""
+    return (byte <= SPACE) | (byte > ord("~"))

@@ -5,6 +5,7 @@ A column holds one number of each submission. Only what is not right is worked t
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ class Marked:
         self.column = {cell: i for i, cell in enumerate(cells)}
         self.stated = frozenset(cells)
         self.value, self.half = value, _of_bare_zeros(value, half, decimals)
-        self.usual = np.median(decimals, 1) if len(cells) else np.zeros(len(value))  # decimals of a sheet
+        self.decimals = decimals
         self.true = np.array([_true(self.steps, cell) for cell in cells])
         self.verdict = np.full(value.shape, WRONG, np.int8)
         self.tainted = np.zeros(value.shape, bool)  # wrong, or following from a wrong number
@@ -49,6 +50,11 @@ class Marked:
                 self._copied(i)
             elif not right[:, i].all():
                 self._again(i, cell, np.flatnonzero(~right[:, i]))
+
+    @cached_property
+    def usual(self) -> Any:
+        """How many decimals each sheet is written with, mostly."""
+        return np.median(self.decimals, 1) if self.cells else np.zeros(len(self.value))
 
     def _copied(self, i: int) -> None:
         """A given number that was copied is exact: the true one, or the one that was taken for it."""
@@ -92,14 +98,15 @@ class Marked:
     def _carried(self, i: int, lines: Lines, rows: Any, meets: Any) -> None:
         """What a number that follows takes over from those before it: that they are wrong, that they are zero."""
         before = [self.column[read] for read in lines.reads if read in self.column]
-        tainted, zero = self.tainted[rows][:, before], self._empty(rows)[:, before]
+        these = np.ix_(rows, before)
+        tainted, zero = self.tainted[these], self._empty(these)
         self.tainted[rows, i] = ~meets | tainted.any(1)
         nothing = (self.value[rows, i] == 0) & (np.abs(self.true[i]) > self.half[rows, i])
         self.trivial[rows, i] = meets & ((tainted & zero).any(1) | (nothing & tainted.any(1)))
 
-    def _empty(self, rows: Any) -> Any:
+    def _empty(self, these: Any) -> Any:
         """Numbers that are written as zero though they are not, and what follows from such a one."""
-        return ((self.value[rows] == 0) & (self.verdict[rows] != RIGHT)) | self.trivial[rows]
+        return ((self.value[these] == 0) & (self.verdict[these] != RIGHT)) | self.trivial[these]
 
     def _exact(self, i: int, rows: Any, own: Span, meets: Any) -> None:
         """A number that its step gives exactly was not rounded."""

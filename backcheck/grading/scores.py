@@ -39,7 +39,8 @@ class Scores:
         own = follows & marked.tainted
         points = np.where((marked.verdict == RIGHT) | (follows & ~marked.tainted), full, 0)
         taken = np.where(own & ~marked.trivial, carried, 0)
-        points += taken - _above(taken, self._whole(self.out_of * self.marking.carried_at_most))
+        if taken.any():
+            points += taken - _above(taken, self._whole(self.out_of * self.marking.carried_at_most))
         self._kept(points)
         return points
 
