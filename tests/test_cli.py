@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -400,3 +402,32 @@ def test_every_command_writes_json() -> None:
     document = json.loads(run("new", "2-3-2", "--format", "json").stdout)
     assert (document["format"], document["version"]) == ("backcheck.new", 1)
     assert document["problem"] == run("new", "2-3-2").stdout
+
+
+def test_answers_in_problems_fit_their_schema() -> None:
+    from backcheck.answers.schema import schema
+
+    for path in sorted(Path("problems/answers").glob("*.yaml")):
+        jsonschema.validate(yaml.load(path.read_text(), Loader=yaml.BaseLoader), schema())  # noqa: S506, texts only
+
+
+def test_grade_imports_neither_sympy_nor_matplotlib() -> None:
+    words = ["grade", "problems/one-step-squared-error.yaml", "problems/answers/slips.yaml"]
+    code = f"import sys; from backcheck.cli import plain; from backcheck.outcome import execute; execute(*plain({words})); "
+    code += "sys.exit(str({'sympy', 'matplotlib', 'rich', 'typer', 'mpmath', 'asyncio'} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
+    assert run.stderr.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [("z1[1]: 0.3825", 0), ("z1[1]: 0.4825", 1), ("z1[1]: [", 3), ("layers: []", 3), ("z1[1]: what", 1), ("{}", 1)],
+)
+def test_exit_codes_of_grade(answers: str, code: int, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(f"answers:\n  {answers}\n" if answers != "layers: []" else answers)
+    words = ["grade", "problems/one-step-squared-error.yaml", str(tmp_path)]
+    assert subprocess.run([sys.executable, "-m", "backcheck", *words], capture_output=True, check=False).returncode == code
+    lenient = subprocess.run([sys.executable, "-m", "backcheck", *words, "--exit-zero"], capture_output=True, check=False)
+    assert lenient.returncode == (code if code == 3 else 0)
+    missing = subprocess.run([sys.executable, "-m", "backcheck", *words, "nowhere.yaml"], capture_output=True, check=False)
+    assert missing.returncode == 2

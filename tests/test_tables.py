@@ -367,7 +367,22 @@ def _imported(node: ast.AST) -> Iterator[str]:
 
 PACKAGES = {
     "backcheck",
-    *(f"backcheck.{room}" for room in ("answers", "classroom", "commands", "grading", "marking", "matrices", "pages", "problem", "roads", "slips", "writing")),
+    *(
+        f"backcheck.{room}"
+        for room in (
+            "answers",
+            "classroom",
+            "commands",
+            "grading",
+            "marking",
+            "matrices",
+            "pages",
+            "problem",
+            "roads",
+            "slips",
+            "writing",
+        )
+    ),
 }
 
 
@@ -385,7 +400,10 @@ def within(module: str, *folders: str) -> bool:
         ("backcheck.pages", ["backcheck.writing", "backcheck.marking", "backcheck.problem"]),
         ("backcheck.slips", ["backcheck.writing", "backcheck.marking", "backcheck.problem"]),
         ("backcheck.writing", ["backcheck.problem", "backcheck.commands"]),
-        ("backcheck.answers", ["backcheck.roads", "backcheck.marking", "backcheck.grading", "backcheck.writing", "backcheck.commands"]),
+        (
+            "backcheck.answers",
+            ["backcheck.roads", "backcheck.marking", "backcheck.grading", "backcheck.writing", "backcheck.commands"],
+        ),
         ("backcheck.grading", ["backcheck.writing", "backcheck.classroom", "backcheck.commands", "backcheck.marking"]),
         ("backcheck.classroom", ["backcheck.writing", "backcheck.problem", "backcheck.commands"]),
         *((f"backcheck.{name}", ["backcheck.problem", "backcheck.roads", "backcheck.writing"]) for name in FOUNDATION),

@@ -176,7 +176,16 @@ COMMANDS = {
         Command(
             "schema",
             "Print the JSON Schema of problems. It is of draft 7, for editors that complete and check files.",
-            (Parameter("format", str, "A schema is JSON in either.", "json", choices=("text", "json")),),
+            (
+                Parameter(
+                    "of",
+                    str,
+                    "Of problem files, of answers, or of the JSON of `grade`.",
+                    "problem",
+                    choices=("problem", "answers", "marks"),
+                ),
+                Parameter("format", str, "A schema is JSON in either.", "json", choices=("text", "json")),
+            ),
             lazily("step", "schema"),
         ),
         Command(

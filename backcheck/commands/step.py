@@ -43,10 +43,18 @@ def step(
     return _written(report(done, only, losses), format, figures, only is not None)
 
 
-def schema(format: str = "json") -> str:  # noqa: ARG001 - a schema is JSON in either format
-    """The JSON Schema of problem files."""
+def schema(of: str = "problem", format: str = "json") -> str:  # noqa: ARG001 - a schema is JSON in either format
+    """The JSON Schema of problem files, of answers, or of the marks."""
     import json
 
+    if of == "marks":
+        from importlib.resources import files
+
+        return (files("backcheck.writing.grades") / "grade.schema.json").read_text("utf-8")
+    if of == "answers":
+        from backcheck.answers.schema import schema as of_answers
+
+        return json.dumps(of_answers(), indent=2)
     from backcheck.problem.schema import schema as of_problems
 
     return json.dumps(of_problems(), indent=2)
