@@ -303,10 +303,8 @@ def main() -> None:
     found, lost, unnamed = figures(size, 2)
     print(f"{size:,} honest sheets ({alarms['numbers']:,} numbers) and {size:,} with one mistake")
     print(f"{'':28}{'false alarms':>14}{'found alone':>14}{'others blamed':>14}{'among fits':>12}{'named':>8}")
-    ours = (alarms["alarms"] / size, found.found / size, found.blamed / size)
-    print(
-        f"{'backcheck grade':28}{ours[0]:14.2%}{ours[1]:14.2%}{ours[2]:14.2%}{found.among / found.found:12.2%}{found.named / found.found:8.2%}"
-    )
+    ours = (alarms["alarms"] / size, found.found / size, found.blamed / size, found.among / found.found, found.named / found.found)
+    print(f"{'backcheck grade':28}{ours[0]:14.2%}{ours[1]:14.2%}{ours[2]:14.2%}{ours[3]:12.2%}{ours[4]:8.2%}")
     for name, (honest_wrong, alone, blamed) in by_usual_rules(size, 1, 2).items():
         print(f"{name:28}{honest_wrong:14.2%}{alone:14.2%}{blamed:14.2%}")
     if "-v" in sys.argv:

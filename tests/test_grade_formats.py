@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from backcheck.commands.step import schema
+from backcheck.commands import step
 from backcheck.errors import BadArgument, Fault
 from backcheck.grading.result import (
     FOLLOWS,
@@ -47,7 +47,7 @@ from backcheck.writing.grades.summary import class_summary
 from backcheck.writing.grades.summary_plot import picture
 
 SCHEMAS = {path.name.split(".")[0]: json.loads(path.read_text()) for path in Path("tests/schemas").glob("*.json")}
-SCHEMAS["grade"] = json.loads(schema("marks"))
+SCHEMAS["grade"] = json.loads(step.schema("marks"))
 ONE = Fraction(1)
 RUN = {
     "CLASSROOM": "cs",

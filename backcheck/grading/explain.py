@@ -15,6 +15,7 @@ from backcheck.grading.marked import OF_THE_NUMBER, Marked
 from backcheck.grading.mistakes import Book
 from backcheck.grading.span import Span
 from backcheck.grading.steps import TooFar
+from backcheck.worksheet import Phase
 
 # The mistakes that everybody makes are tried first; the others only where none of these gives the number.
 USUAL = frozenset(
@@ -136,7 +137,8 @@ class Explainer:
 
     def _edit(self, cell: str, stated: frozenset[str]) -> Iterator[Fit]:
         usual = self.steps.lines(cell, stated)
-        hidden = [name for name, _ in usual.steps[:-1]]
+        phase = self.steps.row(cell).phase
+        hidden = [name for name, _ in usual.steps[:-1] if self.steps.row(name).phase is phase or phase is Phase.UPDATE]
         read = 0
         for of in (cell, *reversed(hidden)):
             for candidate in self.book.mistakes(of):

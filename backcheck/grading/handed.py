@@ -81,6 +81,11 @@ class Names:
         row, index = self.steps.place(cell.removeprefix("-"))
         return self.steps.sheet.names.cell(row[:-1], index) if self.steps.sheet[row].phase is Phase.UPDATE else cell
 
+    def true_old(self, cell: str) -> float | None:
+        """The given value of the parameter behind a cell."""
+        old = self.old(cell)
+        return self.steps.true(old) if self.steps.given(old) else None
+
     def updated_unasked(self, name: str, cell: str) -> bool:
         """Whether a name in a working, `w5`, is that of the given parameter and the cell its new value."""
         return _is_old_name(name) and self.steps.row(cell).phase is Phase.UPDATE
@@ -104,9 +109,9 @@ def entries(names: Names, submission: Submission) -> tuple[dict[str, Entry], lis
     new = {names.cell(key) for key in submission.answers if not _is_old_name(key)}
     for key, text in submission.answers.items():
         cell = names.cell(key)
-        if cell and cell in new and _is_old_name(key):
-            cell = names.old(cell)
         entry = entry_of(key, text, submission.lines.get(key))
+        if cell and cell in new and _is_old_name(key) and _is(entry, names.true_old(cell)):
+            cell = names.old(cell)
         if entry.chain:
             inner += [
                 (name, Entry(name, chain.texts[-1], entry.line, written_number(chain.result), chain))
@@ -126,13 +131,18 @@ def entries(names: Names, submission: Submission) -> tuple[dict[str, Entry], lis
     return found, unknown
 
 
+def _is(entry: Entry, value: float | None) -> bool:
+    """Whether exactly this number is written, and nothing is worked."""
+    return entry.chain is None and entry.number is not None and float(entry.number.replace("−", "-")) == value
+
+
 def _restated(steps: Steps, found: dict[str, Entry]) -> None:
     """A given number that was only copied, `w5: 0.40` beside `w5': 0.3510`, is no answer for the new one."""
     for cell, entry in list(found.items()):
         row, index = steps.place(cell)
-        if steps.sheet[row].phase is Phase.UPDATE and entry.chain is None and entry.number and _is_old_name(entry.key):
+        if steps.sheet[row].phase is Phase.UPDATE and _is_old_name(entry.key):
             old = steps.sheet.names.cell(row[:-1], index)
-            if steps.true(old) == float(entry.number.replace("−", "-")) and steps.true(cell) != steps.true(old):
+            if _is(entry, steps.true(old)) and steps.true(cell) != steps.true(old):
                 found[old] = found.pop(cell)
 
 

@@ -5,6 +5,7 @@ A column holds one number of each submission. Only what is not right is worked t
 
 from __future__ import annotations
 
+import warnings
 from functools import cached_property
 from typing import Any
 
@@ -53,8 +54,11 @@ class Marked:
 
     @cached_property
     def usual(self) -> Any:
-        """How many decimals each sheet is written with, mostly."""
-        return np.median(self.decimals, 1) if self.cells else np.zeros(len(self.value))
+        """Half a unit of the decimals that each sheet is mostly written with; 0 where there are whole numbers only."""
+        some = np.where(self.decimals > 0, self.decimals, np.nan)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a sheet without decimals has no median
+            return np.nan_to_num(0.5 * 10.0 ** -np.nanmedian(some, axis=1), nan=0.0)
 
     def _copied(self, i: int) -> None:
         """A given number that was copied is exact: the true one, or the one that was taken for it."""
@@ -137,7 +141,7 @@ class Marked:
         """Whether rounding the steps that are not on the sheet, as on paper, explains the number."""
         if len(lines.steps) == 1:
             return np.zeros(len(rows), bool)
-        return self.given_by(lines, i, rows, half=0.5 * 10.0 ** -np.maximum(self.usual[rows], 0))
+        return self.given_by(lines, i, rows, half=self.usual[rows])
 
 
 def _column(span: Span, rows: Any) -> Span:
