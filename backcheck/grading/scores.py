@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from math import lcm
 from typing import Any
 
@@ -24,6 +24,7 @@ class Scores:
         self.out_of = marking.out_of
         shares = (marking.carried, marking.carried_at_most, marking.truncated, marking.transposed, marking.descent)
         self.unit = Fraction(1, lcm(*(w.denominator for w in (*self.weights, self.out_of))) * lcm(*(s.denominator for s in shares)))
+        self._fractions: dict[int, Fraction] = {}
         self.points = self._points()
         self.totals: list[int] = self.points.sum(1).tolist()
 
@@ -69,9 +70,11 @@ class Scores:
     def score(self, r: int) -> Fraction:
         return self.fraction(self.totals[r])
 
-    @lru_cache(maxsize=1000)  # noqa: B019, as long as the group lives
     def fraction(self, units: int) -> Fraction:
-        return units * self.unit
+        """So many units as a fraction; few different scores are many submissions'."""
+        if units not in self._fractions:
+            self._fractions[units] = units * self.unit
+        return self._fractions[units]
 
 
 def _above(taken: Any, cap: int) -> Any:

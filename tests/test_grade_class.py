@@ -1,0 +1,110 @@
+"""A class marked end to end: the same marks whatever file they come from and however many workers, in bounded memory."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import subprocess
+import sys
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from students import Student, asked_of, handed_in, mistaken
+
+import backcheck
+from backcheck import api
+from backcheck.answers.files import found
+from backcheck.classroom.lazily import results_of
+from backcheck.grading.marker import Marker
+from backcheck.grading.result import Result
+
+PROBLEM = "problems/one-step-squared-error.yaml"
+
+
+@pytest.fixture(scope="module")
+def sheets() -> dict[str, dict[str, str]]:
+    """Thirty students, every third with a mistake."""
+    sheet, r = api.load(PROBLEM), random.Random(7)
+    asked = [name for name in asked_of(sheet, r) if "/da" not in name]
+    every: dict[str, dict[str, str]] = {}
+    while len(every) < 30:
+        wrong = mistaken(sheet, asked, r) if len(every) % 3 == 0 else None
+        honest = handed_in(Student(sheet, r, 4, "mixed"), asked, r, 0.1)
+        every[f"s{len(every):02d}"] = wrong.answers if wrong else honest
+    return every
+
+
+def as_files(sheets: dict[str, dict[str, str]], folder: Path) -> dict[str, Path]:
+    """The same class in every format."""
+    paths = {"yaml": folder / "yaml", "json": folder / "json", "jsonl": folder / "class.jsonl", "csv": folder / "class.csv"}
+    paths["yaml"].mkdir()
+    paths["json"].mkdir()
+    names = sorted({name for answers in sheets.values() for name in answers})
+    with paths["csv"].open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["student", *names])
+        for student, answers in sheets.items():
+            lines = "".join(f"  {name}: {text}\n" for name, text in answers.items())
+            (paths["yaml"] / f"{student}.yaml").write_text(f'student: "{student}"\nanswers:\n{lines}')
+            (paths["json"] / f"{student}.json").write_text(json.dumps({"student": student, "answers": answers}))
+            table.writerow([student, *(answers.get(name, "") for name in names)])
+    lines = [json.dumps({"student": student, "answers": answers}) + "\n" for student, answers in sheets.items()]
+    paths["jsonl"].write_text("".join(lines))
+    return paths
+
+
+def said(result: Result) -> object:
+    """Everything but where it stands."""
+    return result.student, result.score, result.out_of, [cell._replace(line=None) for cell in result.cells]
+
+
+def test_every_format_gives_the_same_marks(sheets: dict[str, dict[str, str]], tmp_path: Path) -> None:
+    marks = {kind: [said(one) for one in backcheck.grade(PROBLEM, path)] for kind, path in as_files(sheets, tmp_path).items()}
+    assert len(marks["yaml"]) == 30
+    assert marks["yaml"] == marks["json"] == marks["jsonl"] == marks["csv"]
+    assert len({str(mark) for mark in marks["yaml"]}) == 30
+
+
+def test_quick_marks_are_the_same(sheets: dict[str, dict[str, str]], tmp_path: Path) -> None:
+    marker = Marker(*api.load_with_marking(PROBLEM))
+    for path in as_files(sheets, tmp_path).values():
+        quick = [result for some in results_of(marker, found([str(path)])) for result in some]
+        slow = list(backcheck.grade(PROBLEM, path))
+        assert [(one.student, one.score, one.first_wrong, one.count(), one.right) for one in quick] == [
+            (one.student, one.score, one.first_wrong, one.count(), one.right) for one in slow
+        ]
+        assert [said(one) for one in quick] == [said(one) for one in slow]
+
+
+def test_workers_and_order_change_no_byte(sheets: dict[str, dict[str, str]], tmp_path: Path) -> None:
+    folder = as_files(sheets, tmp_path)["yaml"]
+    (folder / "broken.yaml").write_text("answers: {z1[1]: [")
+
+    def run(*words: str) -> bytes:
+        call = [sys.executable, "-m", "backcheck", "grade", PROBLEM, *words, "--format", "jsonl"]
+        done = subprocess.run(call, capture_output=True, check=False)
+        assert done.returncode == 3, done.stderr
+        return done.stdout
+
+    alone = run(str(folder))
+    assert alone == run(str(folder), "-j", "2")
+    files = sorted(folder.iterdir())
+    assert sorted(alone.splitlines()) == sorted(run(*map(str, reversed(files))).splitlines())
+
+
+def test_memory_does_not_grow_with_the_class(sheets: dict[str, dict[str, str]], tmp_path: Path) -> None:
+    lines = as_files(sheets, tmp_path)["jsonl"].read_text()
+
+    def peak(times: int) -> int:
+        (tmp_path / "large.jsonl").write_text(lines * times)
+        marker = Marker(*api.load_with_marking(PROBLEM))
+        tracemalloc.start()
+        assert sum(len(some) for some in results_of(marker, found([str(tmp_path / "large.jsonl")]))) == 30 * times
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(1)
+    assert peak(600) < 1.3 * peak(200)
