@@ -466,7 +466,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--coverage", action="store_true")
     options = parser.parse_args()
-    tally, draw, start = Tally(), random.Random(options.seed), time.perf_counter()  # noqa: S311
+    tally, draw, start = Tally(), random.Random(options.seed), time.perf_counter()
     if options.coverage:
         try:
             by_atheris(tally, options.count, options.seed)
