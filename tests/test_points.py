@@ -187,7 +187,7 @@ def test_shares() -> None:
     _, marking = api.load_with_marking(HERE / "valid" / "marking.yaml")
     assert marking[2:] == (1, Fraction(1, 2), Fraction(1, 2), Fraction(3, 4), Fraction(1, 3), Fraction(3, 5))
     _, marking = api.load_with_marking(EXAMPLE)
-    assert marking[2:] == (0, 0, 0, 1, Fraction(1, 2), None)
+    assert marking[2:] == (0, 0, 0, 1, Fraction(9, 10), None)
 
 
 def test_every_command_refuses_a_section_that_means_nothing() -> None:
@@ -295,7 +295,7 @@ def test_credit_that_is_carried_has_its_share_and_its_cap() -> None:
     }
     ask = 'ask: ["z1[1]", "a1[1]", "a1[2]", "z2[1]"]'
     scores = {
-        "carried: 1": 3,  # of two that follow, at most half of four points: both
+        "carried: 1": 3,  # both that follow: less than nine tenths of four points
         "carried: 1, carried_at_most: 1/4": 2,
         "carried: 1, carried_at_most: 1": 3,
         "carried: 1/2, carried_at_most: 1": 2,

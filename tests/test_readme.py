@@ -65,7 +65,7 @@ def test_marking_section() -> None:
     problem = (ROOT / "problems/one-step-squared-error.yaml").read_text()
     _, marking = loads_with_marking(problem + section)
     assert marking.out_of == 8 + Fraction(1, 2) + 2 * 4 + (7 + 3) + 8
-    assert (marking.carried_at_most, marking.pass_mark) == (Fraction(1, 2), Fraction(3, 5))
+    assert (marking.carried_at_most, marking.pass_mark) == (Fraction(3, 4), Fraction(3, 5))
 
 
 def test_workflow() -> None:

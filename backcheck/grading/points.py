@@ -34,7 +34,7 @@ class Marking(NamedTuple):
     transposed: Fraction = Fraction(0)  # … the right numbers in transposed order
     descent: Fraction = Fraction(0)  # … gradients with the opposite sign, as directions of descent
     carried: Fraction = Fraction(1)  # … what follows from a wrong number of one's own
-    carried_at_most: Fraction = Fraction(1, 2)  # of all points
+    carried_at_most: Fraction = Fraction(9, 10)  # of all points: one early slip costs little, a sheet made of one is no full sheet
     pass_mark: Fraction | None = None  # of all points
 
     def weight_of(self, place: Place) -> Fraction:

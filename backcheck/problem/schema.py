@@ -135,7 +135,7 @@ def _marking(kinds: dict[str, str]) -> Schema:
         "transposed": _share("The right numbers in transposed order keep this part of their points; none unless told."),
         "descent": _share("Gradients with the opposite sign, as directions of descent, keep this part; none unless told."),
         "carried": _share("What follows from a wrong number of one's own keeps this part of its points; all unless told."),
-        "carried_at_most": _share("At most this part of all points may come from such numbers; half unless told."),
+        "carried_at_most": _share("At most this part of all points may come from such numbers; 9/10 unless told."),
         "pass": _share("Who reaches this part of all points has passed."),
     }
     return _object("How answers are marked.", properties)
