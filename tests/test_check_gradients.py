@@ -105,7 +105,7 @@ CODED = [
     ("no prime 3 in da2", "dL/dW2", "activation_derivative_missing"),
     ("no prime 2", "dL/dW2", "activation_derivative_missing"),
     ("at a2", "dL/dW2", "derivative_at_a"),
-    ("z2(1 - z2)", "dL/dW2", "wrong_activation_derivative"),
+    ("z2(1 - z2)", "dL/dW2", "z_for_a"),
     ("dW2 transposed", "dL/dW2", "transposed_gradient"),
     ("W2 transposed", "dL/dW1", "transposed_weights"),
     ("no prime 1", "dL/dW1", "activation_derivative_missing"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import pickle
 import random
 import re
@@ -54,9 +55,7 @@ def graded(answers: Mapping[str, str], text: str = A, key: bool = False, hints: 
 
 def handed_in(answers: Mapping[str, str], text: str = A, key: bool = False, hints: int = 2) -> dict[str, CellMark]:
     """The marks of what was handed in, by name; what belongs to no quantity is left out."""
-    return {
-        cell.name: cell for cell in graded(answers, text, key, hints).cells if cell.row and cell.verdict != "missing" or cell.of < 0
-    }
+    return {cell.name: cell for cell in graded(answers, text, key, hints).cells if cell.row and cell.verdict != "missing"}
 
 
 def verdicts(answers: Mapping[str, str], text: str = A) -> dict[str, str]:
@@ -169,7 +168,9 @@ def test_a_number_means_what_rounds_to_it(wrote: str, says: str) -> None:
     assert verdict("z1[1]", wrote, ONE_UNIT) == says
 
 
-@pytest.mark.parametrize(("name", "wrote", "says"), [("w5'", "0.351", "right"), ("w5'", "0.3510", "right"), ("w5'", "0.35100", "wrong")])
+@pytest.mark.parametrize(
+    ("name", "wrote", "says"), [("w5'", "0.351", "right"), ("w5'", "0.3510", "right"), ("w5'", "0.35100", "wrong")]
+)
 def test_trailing_zeros_count(name: str, wrote: str, says: str) -> None:
     """w5′ = 0.350982…"""
     assert verdict(name, wrote) == says
@@ -207,18 +208,21 @@ def test_a_bare_zero_has_the_decimals_of_the_sheet() -> None:
     assert verdicts({"dL/dw1": "0", "L": "0.6073"})["dL/dw1"] == "wrong"
 
 
-@pytest.mark.parametrize(("name", "wrote"), [("a1[1]", "0.5944"), ("dL/dw5", "0.1633"), ("dL/dw6", "-0.0471"), ("a1[2]", "0.59")])
-def test_cut_off_digits_are_named(name: str, wrote: str) -> None:
-    """0.594476, 0.163392, −0.0471288 (which rounds to the same), 0.596282 (cut to 0.59)."""
-    exact = marker().steps.true(name)
-    found = graded({name: wrote}).cells
-    cell = next(cell for cell in found if cell.name == name)
-    if abs(float(wrote) - exact) < 0.5 * 10.0 ** -len(wrote.partition(".")[2]):
-        assert cell.verdict == "right"
-    elif cell.verdict == "wrong":
-        assert mistake(cell).id == "truncated"
-    else:
-        assert cell.verdict == "follows"  # what was rounded on the way, and is not on the sheet, may explain it
+@pytest.mark.parametrize(
+    ("answers", "id"),
+    [
+        ({"z1[1]": "0.3825", "a1[1]": "0.5944"}, "truncated"),  # 0.594476
+        ({"z1[1]": "0.3825", "a1[1]": "0.59"}, None),  # which 0.594476 rounds to as well
+        ({"z1[2]": "0.3900", "a1[2]": "0.596"}, None),
+        ({"z1[2]": "0.3900", "a1[2]": "0.5962"}, "truncated"),  # 0.596282
+        ({"dL/dz2[2]": "-0.07927"}, "truncated"),  # −0.079278
+        ({"a1[1]": "0.5943"}, "arithmetic"),
+    ],
+)
+def test_cut_off_digits_are_named(answers: dict[str, str], id: str | None) -> None:
+    cell = list(handed_in(answers).values())[-1]
+    assert (cell.mistake.id if cell.mistake else None) == id
+    assert cell.verdict == ("wrong" if id else "right")
 
 
 def test_what_cutting_off_costs_is_for_the_teacher() -> None:
@@ -232,8 +236,12 @@ def test_what_cutting_off_costs_is_for_the_teacher() -> None:
 @pytest.mark.parametrize(
     "wrote",
     [
-        pytest.param(".3825", marks=pytest.mark.xfail(strict=True, reason="a number without a digit before its dot is read as NaN")),
-        pytest.param("+.3825", marks=pytest.mark.xfail(strict=True, reason="a number without a digit before its dot is read as NaN")),
+        pytest.param(
+            ".3825", marks=pytest.mark.xfail(strict=True, reason="a number without a digit before its dot is read as NaN")
+        ),
+        pytest.param(
+            "+.3825", marks=pytest.mark.xfail(strict=True, reason="a number without a digit before its dot is read as NaN")
+        ),
         pytest.param("0.3825" + 40 * "0", marks=pytest.mark.xfail(strict=True, reason="more than 40 characters are read as NaN")),
         "00.3825",
         "(0.3825)",
@@ -338,7 +346,7 @@ SUM = "0.05*0.15 + 0.10*0.25 + 0.35"
         (f"{SUM} ≈ 0.38", [True], "right"),
         ("x1*w1 + x2*w3 + b1[1] = 0.3825", [True], "right"),
         ("0.05·0.15 + 0.10·0.25 + 0.35 = 0.3825", [True], "right"),
-        (f"{SUM} = 0.0325 + 0.45 = 0.3825", [False, True], "right"),
+        (f"{SUM} = 0.0325 + 0.45 = 0.3825", [False, False], "right"),
         ("0.05*0.15 + 0.10*0.25 = 0.3825", [False], "right"),
         (f"{SUM} = 0.3925", [False], "wrong"),
         (f"{SUM} = 0.3825 = 0.3835", [True, False], "wrong"),
@@ -501,7 +509,9 @@ def test_a_new_weight_that_is_named_by_itself_counts() -> None:
         "inf",
         "-inf",
         pytest.param("1e999", marks=pytest.mark.xfail(strict=True, reason="an infinite number is called a slip in the arithmetic")),
-        pytest.param("-1e999", marks=pytest.mark.xfail(strict=True, reason="an infinite number is called a slip in the arithmetic")),
+        pytest.param(
+            "-1e999", marks=pytest.mark.xfail(strict=True, reason="an infinite number is called a slip in the arithmetic")
+        ),
         "9" * 10_000,
         "0." + "3" * 10_000,
         "9**9**9",
@@ -636,13 +646,15 @@ def test_of_an_exact_sheet_whole_numbers_are_exact() -> None:
 def test_a_batch_is_judged_example_by_example() -> None:
     text = problem("softmax-batch")
     assert verdict("z1[1;1]", "-0.0300", text) == "right"
-    assert verdict("z1[1]", "-0.0300", text) == "unreadable" if "z1[1]" in verdicts({"z1[1]": "1"}, text) else True
+    assert graded({"z1[1]": "-0.0300"}, text).cells[-1].verdict == "unreadable"  # of which example?
     found = verdicts({"a2[1;1]": "0.4242", "dL/dz2[1;1]": "-0.1440", "dL/dz2[2;1]": "0.1139"}, text)
     assert found == {"a2[1;1]": "wrong", "dL/dz2[1;1]": "follows", "dL/dz2[2;1]": "right"}  # (0.4242 − 1)/4
 
 
 def test_a_mistake_in_an_expression_is_carried_along() -> None:
-    cells = handed_in({"h2": "20.1855", "h3": "40.3710", "f": "40.3710", "df/dy": "40.171", "df/dx": "1"}, problem("computation-graph"))
+    cells = handed_in(
+        {"h2": "20.1855", "h3": "40.3710", "f": "40.3710", "df/dy": "40.171", "df/dx": "1"}, problem("computation-graph")
+    )
     assert {name: cell.verdict for name, cell in cells.items()} == {
         "h2": "wrong",
         "h3": "follows",
@@ -655,9 +667,16 @@ def test_a_mistake_in_an_expression_is_carried_along() -> None:
 def test_at_a_kink_the_convention_of_the_file_counts() -> None:
     """z1[1] = 0 and ∂L/∂a1[1] = −0.3: the slope of the unit is 0 by convention, or 1."""
     text = problem("kink")
+    with_one = text.replace("at_zero: 0", "at_zero: 1")
     assert verdict("dL/dz1[1]", "0", text) == "right"
-    assert verdict("dL/dz1[1]", "-0.3", text) == "wrong"
-    assert verdict("dL/dz1[1]", "-0.3", text.replace("at_zero: 0", "at_zero: 1")) == "right"
+    assert verdict("dL/dz1[1]", "-0.3", with_one) == "right"
+    assert verdicts({"z1[1]": "0", "a1[1]": "0", "dL/da1[1]": "-0.3", "dL/dz1[1]": "-0.3"}, text)["dL/dz1[1]"] == "wrong"
+    assert verdicts({"z1[1]": "0", "a1[1]": "0", "dL/da1[1]": "-0.3", "dL/dz1[1]": "0.00"}, with_one)["dL/dz1[1]"] == "wrong"
+
+
+@pytest.mark.xfail(strict=True, reason="what rounding adds to z1[1] = 0 lets every slope between 0 and 1 pass")
+def test_at_a_kink_that_is_not_on_the_sheet_the_convention_counts_too() -> None:
+    assert verdict("dL/dz1[1]", "-0.15", problem("kink")) == "wrong"
 
 
 # What is shown
@@ -678,32 +697,40 @@ WITH_ERRORS = {
 }
 
 
-def digits_of_true_values(shown: Mapping[str, str]) -> dict[str, set[str]]:
-    """Of every wrong, missing or unreadable number the true one to four digits, rounded and cut off."""
+def digits_of_true_values(shown: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    """For every number that is asked for: four digits of the true one, rounded or cut off, if nobody wrote them."""
     made = marker()
     found = {}
     for place in made.marking.asked:
         name = made.steps.sheet.names.cell(*place)
-        text = f"{abs(made.steps.true(name)):.12e}"
-        digits = text[0] + text[2:5]
-        rounded = f"{abs(made.steps.true(name)):.3e}"
-        found[name] = {d for d in (digits, rounded[0] + rounded[2:5]) if not any(d in wrote for wrote in shown.values())}
-    return {name: found[name] for name in found if found[name]}
+        size = abs(made.steps.true(name))
+        digits = {re.sub(r"\D", "", f"{size:.{places}e}".partition("e")[0])[:4] for places in (3, 12)}
+        pattern = "|".join(r"\.?".join(each) for each in sorted(digits))
+        if not any(re.search(pattern, wrote) for wrote in shown.values()):
+            found[name] = re.compile(f"(?<![1-9])(?:{pattern})")
+    return found
+
+
+RUN = {"CLASSROOM": "cs", "ASSIGNMENT": "hw", "USERNAME": "anna", "SUBMISSION_TAG": "submit/2026-06-01T14-32-05Z-a1b2c3d"}
+RUN |= {"COMMIT_URL": "https://example.org/c", "RELEASE_URL": "https://example.org/r"}
+ABOUT = About("One SGD step", "one.yaml", width=100, environment=RUN, datetime="2026-06-01T14:32:01Z")
 
 
 @pytest.mark.parametrize("hints", [0, 1, 2])
 @pytest.mark.parametrize("format", list(FORMATS))
 def test_without_the_key_no_true_value_is_shown_in_any_format(format: str, hints: int) -> None:
     result = graded(WITH_ERRORS, hints=hints)
-    leaking = digits_of_true_values(WITH_ERRORS)
-    assert len(leaking) > 25  # the sample is worth something
-    bad = {cell.name for cell in result.cells if cell.verdict in ("wrong", "missing", "unreadable")}
-    about = About("One SGD step", "one.yaml", hints, 100, environment={}, datetime="2026-06-01T14:32:01Z")
-    text = re.sub(r"[.,\u202f ]", "", written(format, [result], about))
-    assert [name for name, digits in leaking.items() if name in bad for d in digits if d in text.replace("0.", "")] == []
-    with_key = written(format, [graded(WITH_ERRORS, key=True, hints=hints)], about)
-    if format in ("json", "jsonl", "csv"):  # with the key the same search does find them
-        assert all(any(d in re.sub(r"[.,]", "", with_key) for d in digits) for digits in leaking.values())
+    true = digits_of_true_values(WITH_ERRORS)
+    hidden = {cell.name for cell in result.cells if cell.verdict in ("wrong", "missing", "unreadable")} & set(true)
+    assert len(hidden) > 25  # of 29
+    text = written(format, [result], ABOUT._replace(hints=hints))
+    assert [name for name in hidden if true[name].search(text)] == []
+
+
+@pytest.mark.parametrize("format", ["json", "jsonl"])
+def test_the_search_for_true_values_finds_them_with_the_key(format: str) -> None:
+    text = written(format, [graded(WITH_ERRORS, key=True)], ABOUT)
+    assert [name for name, true in digits_of_true_values(WITH_ERRORS).items() if not true.search(text)] == []
 
 
 def test_a_mark_holds_no_true_value_without_the_key() -> None:
@@ -711,8 +738,7 @@ def test_a_mark_holds_no_true_value_without_the_key() -> None:
     assert all(cell.expected is None for cell in result.cells)
     assert all(cell.from_own is None for cell in result.cells if cell.verdict != "follows")
     shown = repr([cell for cell in result.cells if cell.verdict != "follows"])
-    for digits in digits_of_true_values(WITH_ERRORS).values():
-        assert not any(d in shown for d in digits)
+    assert not any(true.search(shown) for true in digits_of_true_values(WITH_ERRORS).values())
 
 
 def test_with_the_key_true_values_and_those_from_own_numbers_are_shown() -> None:
@@ -720,7 +746,7 @@ def test_with_the_key_true_values_and_those_from_own_numbers_are_shown() -> None
     assert cells["z1[1]"].expected == pytest.approx(0.3825, abs=1e-12)
     assert cells["dL/dw1"].expected == pytest.approx(0.000895168731, abs=1e-12)  # missing
     assert cells["dL/dz2[2]"].expected == pytest.approx(-0.079277868, abs=1e-9)  # unreadable
-    assert cells["a1[1]"].from_own == pytest.approx(0.57729875, abs=1e-8)  # σ(0.3117)
+    assert cells["a1[1]"].from_own == pytest.approx(1 / (1 + math.exp(-0.3117)))
     assert cells["z2[1]"].from_own == pytest.approx(0.6829 * 0.4 + 0.7831 * 0.5 + 0.6)
     assert all(cell.expected is not None for cell in cells.values())
 
@@ -752,7 +778,9 @@ def plainly(result: Result) -> tuple[object, ...]:
 
 
 def test_results_and_markers_survive_pickling() -> None:
-    submissions = [Submission(f"{i}.yaml", str(i), answers) for i, answers in enumerate([WITH_ERRORS, {"z1[1]": "0.3825"}, SLOPES, {}])]
+    submissions = [
+        Submission(f"{i}.yaml", str(i), answers) for i, answers in enumerate([WITH_ERRORS, {"z1[1]": "0.3825"}, SLOPES, {}])
+    ]
     made = marker(A + "marking: {truncated: 1/2, pass: 0.4}\n")
     before = [plainly(result) for result in made.mark(submissions)]
     again = pickle.loads(pickle.dumps(made))  # noqa: S301
@@ -766,7 +794,9 @@ def test_an_unreadable_file_has_no_points_and_its_neighbours_are_graded() -> Non
     from backcheck.errors import Fault
 
     fault = Fault(3, 1, "a list never ends", "")
-    broken, fine = marker().mark([Submission("a.yaml", "a", {}, {}, fault, "z1: ["), Submission("b.yaml", "b", {"z1[1]": "0.3825"})])
+    broken, fine = marker().mark(
+        [Submission("a.yaml", "a", {}, {}, fault, "z1: ["), Submission("b.yaml", "b", {"z1[1]": "0.3825"})]
+    )
     assert (broken.score, broken.out_of, broken.cells, broken.fault) == (0, 29, (), fault)
     assert not broken.right
     assert fine.score == 1
