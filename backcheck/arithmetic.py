@@ -55,22 +55,22 @@ def parse(text: str) -> Formula:
     >>> parse("1 - a**2")
     Sum((Number('1'), Negative(Power(Cell('a'), Number('2')))))
     """
-    return _Reader(text, None, None).formula()
+    return Reader(text, None, None).formula()
 
 
 def parse_typed(text: str, names: Collection[str] | None, functions: Collection[str]) -> Formula:
     """A formula somebody typed, in which only these names (None: any) and these functions may stand."""
-    return _Reader(text, names, functions).formula()
+    return Reader(text, names, functions).formula()
 
 
-class _Reader:
+class Reader:
     """One pass over the text, one method for each level of binding."""
 
     def __init__(self, text: str, names: Collection[str] | None, functions: Collection[str] | None) -> None:
         if len(text) > LONGEST:
             raise NotArithmetic(f"this formula is longer than {LONGEST:,} characters", 0, "make it shorter")
         self.names, self.functions = names, functions
-        self.tokens = list(_tokens(text.translate(SPELLINGS)))
+        self.tokens = tokens(text.translate(SPELLINGS))
         self.at, self.depth = 0, 0
 
     def formula(self) -> Formula:
@@ -173,14 +173,15 @@ class _Reader:
         return tree
 
 
-def _tokens(text: str) -> list[tuple[str, str, int]]:
+def tokens(text: str, token: re.Pattern[str] = TOKEN, what: str = "a formula") -> list[tuple[str, str, int]]:
+    """The words of a text with their columns, and an end; raises NotArithmetic at what is none."""
     found, at = [], 0
     end = len(text.rstrip())
     while at < end:
-        match = TOKEN.match(text, at)
+        match = token.match(text, at)
         if not match:
             at += len(text[at:]) - len(text[at:].lstrip())
-            raise NotArithmetic(f"{text[at]!r} cannot stand in a formula", at)
+            raise NotArithmetic(f"{text[at]!r} cannot stand in {what}", at)
         kind = str(match.lastgroup)
         found.append((kind, match[kind], match.start(kind)))
         at = match.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from backcheck.arithmetic import LONGEST, NUMBER, SPELLINGS, NotArithmetic, _Reader
+from backcheck.arithmetic import LONGEST, NUMBER, SPELLINGS, NotArithmetic, Reader, tokens
 from backcheck.formula import Call, Cell, Formula, Negative, Number
 from backcheck.functions import TYPED
 
@@ -51,7 +51,7 @@ def written_number(tree: Formula) -> str | None:
     return None
 
 
-class _Working(_Reader):
+class _Working(Reader):
     """The reader of formulas, which reads `=` between them too, at the outside and inside parentheses."""
 
     def __init__(self, text: str) -> None:
@@ -60,7 +60,7 @@ class _Working(_Reader):
         self.names, self.functions = None, FUNCTIONS
         text = text.translate(SPELLINGS).translate(EQUALS)
         self.text = text.replace(",", ".") if COMMA.fullmatch(text.strip()) else text
-        self.tokens = list(_tokens(self.text))
+        self.tokens = tokens(self.text, TOKEN, "a line of working")
         self.at, self.depth = 0, 0
         self.inner: list[tuple[str, Chain]] = []
 
@@ -97,17 +97,3 @@ class _Working(_Reader):
         tree = super().call(name, column)
         assert isinstance(tree, Call)  # noqa: S101
         return Call(SAME.get(tree.function, tree.function), tree.arguments)
-
-
-def _tokens(text: str) -> list[tuple[str, str, int]]:
-    found, at = [], 0
-    end = len(text.rstrip())
-    while at < end:
-        match = TOKEN.match(text, at)
-        if not match:
-            at += len(text[at:]) - len(text[at:].lstrip())
-            raise NotArithmetic(f"{text[at]!r} cannot stand in a line of working", at)
-        kind = str(match.lastgroup)
-        found.append((kind, match[kind], match.start(kind)))
-        at = match.end()
-    return [*found, ("end", "", end)]

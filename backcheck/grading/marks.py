@@ -1,0 +1,324 @@
+"""The marks of one submission, with the sentences that a student reads; it judges nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from backcheck.errors import Undefined
+from backcheck.formula import cells as cells_in
+from backcheck.formula import evaluate
+from backcheck.grading.explain import Fit, ids
+from backcheck.grading.explained import DESCENT
+from backcheck.grading.extent import Lines
+from backcheck.grading.handed import Entry, Unknown
+from backcheck.grading.judged_working import Own, Working, judged, same
+from backcheck.grading.marked import FOLLOWS, NOT_JUDGED, RIGHT, WRONG
+from backcheck.grading.result import MISSING, UNREADABLE, CellMark, Mistake
+from backcheck.grading.span import Span
+from backcheck.grading.spans_of import SPANS
+from backcheck.grading.steps import TooFar
+from backcheck.spelling import SCREEN, Figures, spell
+from backcheck.worksheet import Phase
+
+if TYPE_CHECKING:
+    from backcheck.grading.report import Group
+
+WORDS = {RIGHT: "right", FOLLOWS: "follows", WRONG: "wrong", NOT_JUDGED: "not_judged"}
+MOST_NAMED = 4  # names in a sentence
+MOST_GIVEN = 2000  # given numbers that a line of working may read
+
+
+class Settings(NamedTuple):
+    """What is shown of a mark."""
+
+    key: bool = False  # true values
+    hints: int = 2  # 0: where; 1: which rule; 2: the formula with numbers
+
+
+class Sheet(NamedTuple):
+    """One submission with its answers sorted out."""
+
+    file: str
+    student: str | None
+    numbers: dict[str, Entry]  # cell → what is written, if it is a number
+    unreadable: dict[str, Entry]
+    unknown: list[Unknown]
+
+
+class Marks:
+    """Writes the marks of one submission."""
+
+    def __init__(self, sheet: Sheet, group: Group, r: int) -> None:
+        self.sheet, self.r = sheet, r
+        self.explained, self.scores, self.names, self.settings = group.explained, group.scores, group.names, group.settings
+        self.marked, self.steps = self.explained.marked, self.explained.steps
+
+    def all(self) -> Iterator[CellMark]:
+        """In the order of the worksheet; what belongs to no quantity comes last."""
+        missing = [name for name in self.scores.asked if name not in self.sheet.numbers and name not in self.sheet.unreadable]
+        for name in self.steps.judged([*self.sheet.numbers, *self.sheet.unreadable, *missing]):
+            if name in self.sheet.numbers:
+                yield self.mark(self.marked.column[name], name)
+            elif name in self.sheet.unreadable:
+                entry = self.sheet.unreadable[name]
+                yield CellMark(
+                    name,
+                    self.row(name),
+                    UNREADABLE,
+                    entry.text,
+                    line=entry.line,
+                    reason=entry.says,
+                    expected=self.true(name),
+                    of=self.scores.weight(name),
+                )
+            else:
+                yield CellMark(name, self.row(name), MISSING, expected=self.true(name), of=self.scores.weight(name))
+        for entry, says in self.sheet.unknown:
+            yield CellMark(entry.key, "", UNREADABLE, entry.text, line=entry.line, reason=says)
+
+    def row(self, name: str) -> str:
+        return self.steps.place(name)[0]
+
+    def true(self, name: str) -> float | None:
+        """The key, where it may be shown."""
+        if not self.settings.key:
+            return None
+        try:
+            return self.steps.true(name)
+        except Undefined:
+            return None
+
+    def mark(self, i: int, name: str) -> CellMark:
+        """The mark of a number."""
+        entry, verdict = self.sheet.numbers[name], int(self.marked.verdict[self.r, i])
+        working = self.working(entry)
+        mistake = self.mistake(i, name, entry, working) if verdict == WRONG and self.settings.hints else None
+        rule, numbers = self.step(name) if verdict in (WRONG, FOLLOWS) and not self.steps.given(name) else ("", "")
+        return CellMark(
+            name,
+            self.row(name),
+            WORDS[verdict],
+            entry.text,
+            self.true(name),
+            self.from_own(name, verdict),
+            entry.line,
+            mistake,
+            self.reason(i, name, verdict, working),
+            rule if self.settings.hints else "",
+            numbers if self.settings.hints > 1 else "",
+            working.equalities if working else (),
+            self.scores.of(self.r, i),
+            self.scores.weight(name),
+        )
+
+    # what the step is
+
+    def step(self, name: str) -> tuple[str, str]:
+        """The formula, and the same with the student's own numbers; what is not on the sheet stays a name."""
+        tree = self.steps.tree(name)
+        return spell(tree, SCREEN.name), spell(tree, self.own_text)
+
+    def own_text(self, cell: str) -> str:
+        """A number as the student has it, or as it was given."""
+        if cell in self.sheet.numbers:
+            return SCREEN.number(str(self.sheet.numbers[cell].number).removeprefix("+"))
+        if self.steps.given(cell):
+            place = self.steps.place(cell)
+            return SCREEN.number(self.steps.sheet.names.written.get(place) or Figures()(self.steps.true(cell)))
+        return SCREEN.name(cell)
+
+    def from_own(self, name: str, verdict: int) -> float | None:
+        """What the step gives from the student's own numbers: to their digits, unless the key may be seen."""
+        if self.steps.given(name) or (not self.settings.key and verdict != FOLLOWS):
+            return None
+        try:
+            value = self.worked(self.steps.lines(name, self.marked.stated))
+        except (TooFar, Undefined):
+            return None
+        if value is None or self.settings.key:
+            return value
+        return round(value, _decimals(str(self.sheet.numbers[name].number)))
+
+    def worked(self, lines: Lines) -> float | None:
+        """Some lines with exactly the numbers that are written; None where that has no value."""
+        known = {read: self.own_number(read) for read in lines.reads}
+        try:
+            with np.errstate(all="ignore"):
+                for step, tree in lines.steps:
+                    value = known[step] = float(evaluate(tree, known.__getitem__, SPANS))
+        except (ArithmeticError, ValueError):
+            return None
+        return value if math.isfinite(value) else None
+
+    def own_number(self, cell: str) -> float:
+        i = self.marked.column.get(cell)
+        return self.steps.true(cell) if i is None else float(self.marked.value[self.r, i])
+
+    # why it is wrong
+
+    def reason(self, i: int, name: str, verdict: int, working: Working | None) -> str:
+        """A remark beside the verdict."""
+        if self.steps.given(name):
+            return "This was given, and was copied wrongly." if verdict == WRONG else ""
+        if verdict == NOT_JUDGED:
+            return "Too much lies between this and the numbers on the sheet: state more of them."
+        parts = [self._carried(i, name), self._nearest(name)] if verdict in (FOLLOWS, WRONG) else []
+        if working and working.first_false is not None and verdict != WRONG:
+            equality = working.equalities[working.first_false]
+            parts.append(f"in your working, {_short(equality.left)} = {_short(equality.right)} does not hold")
+        return " ".join(f"{sentence(part)}." for part in parts if part)
+
+    def _carried(self, i: int, name: str) -> str:
+        """Which wrong number it comes from."""
+        if not self.marked.tainted[self.r, i] or self.marked.verdict[self.r, i] != FOLLOWS:
+            return ""
+        reads = self.steps.lines(name, self.marked.stated).reads
+        wrong = [read for read in reads if read in self.marked.column and self.marked.tainted[self.r, self.marked.column[read]]]
+        says = f"it follows from your own {_listed(wrong)}"
+        return says + (
+            "; from a zero that should be none everything follows, so it earns nothing" if self.marked.trivial[self.r, i] else ""
+        )
+
+    def _nearest(self, name: str) -> str:
+        """What of the step is not on the sheet."""
+        hidden = [step for step, _ in self.steps.lines(name, self.marked.stated).steps[:-1]]
+        direct = [read for read in dict.fromkeys(cells_in(self.steps.tree(name))) if read in hidden]
+        return (
+            f"judged from the numbers before {_listed(direct)}, which {'is' if len(direct) == 1 else 'are'} not on the sheet"
+            if direct
+            else ""
+        )
+
+    def mistake(self, i: int, name: str, entry: Entry, working: Working | None) -> Mistake | None:
+        """The mistake behind a wrong number."""
+        if self.steps.given(name):
+            return None
+        if working and (found := self._of_working(name, entry, working)):
+            return found
+        id, fits = self.explained.named(self.r, i)
+        if all("+" in fit.id for fit in fits) and self.explained.exchanged(self.r, i, str(entry.number)):
+            return Mistake("digits_exchanged", "Two digits beside each other are exchanged.", ("digits_exchanged",))
+        if fits and "+" in fits[0].id:
+            says = "; or ".join(fit.says for fit in fits[:MOST_NAMED])
+            return Mistake(None, f"A slip in the arithmetic, or two mistakes at once: {says}.", ("arithmetic", *ids(fits)))
+        if not fits:
+            return Mistake("arithmetic", "No usual mistake gives this number: look for a slip in the arithmetic.", ("arithmetic",))
+        if id == DESCENT:
+            return Mistake(id, "All your slopes have the opposite sign: this is −∂L/∂w, the direction of descent.", (id,))
+        return self._said(id, fits, entry)
+
+    def _said(self, id: str | None, fits: list[Fit], entry: Entry) -> Mistake:
+        every = ids(fits)
+        if id is not None:
+            return Mistake(id, self.sentence(next(fit for fit in fits if fit.id == id), entry), every)
+        first = [next(fit for fit in fits if fit.id == one) for one in every]
+        return Mistake(
+            None, "Several mistakes give this number: " + "; or ".join(fit.says for fit in first[:MOST_NAMED]) + ".", every
+        )
+
+    def sentence(self, fit: Fit, entry: Entry) -> str:
+        """What happened, with their numbers put in."""
+        says = sentence(fit.says)
+        if fit.of not in self.sheet.numbers:
+            says = f"In {SCREEN.name(fit.of)}, which is not on the sheet: {fit.says}"
+        if self.settings.hints < 2 or fit.id in ("truncated", "decimal_point") or "+" in fit.id or fit.of not in self.sheet.numbers:
+            return says + "."
+        return f"{says}: {spell(fit.lines.tree, self.own_text)} = {SCREEN.number(str(entry.number))}."
+
+    # the working
+
+    def working(self, entry: Entry) -> Working | None:
+        return judged(entry.chain, self.own) if entry.chain else None
+
+    @cached_property
+    def own(self) -> Own:
+        """What names and numerals mean in this student's working."""
+        spans: dict[float, Span] = {}
+
+        def note(lo: float, hi: float, value: float) -> None:
+            before = spans.get(abs(value))
+            lo, hi = sorted((lo, hi)) if value >= 0 else sorted((-hi, -lo))
+            spans[abs(value)] = Span(min(lo, before.lo), max(hi, before.hi)) if before else Span(lo, hi)
+
+        for row in self.steps.sheet.in_phase(Phase.GIVEN):
+            array = self.steps.done.array(row.name)
+            if array.size <= MOST_GIVEN:
+                for value in array.ravel().tolist():
+                    note(value, value, value)
+        for cell, i in self.marked.column.items():
+            if not self.steps.given(cell):
+                note(float(self.marked.lo[self.r, i]), float(self.marked.hi[self.r, i]), float(self.marked.value[self.r, i]))
+        return Own(self._span_of_name, spans)
+
+    def _span_of_name(self, name: str) -> Span | float:
+        cell = self.names.cell(name)
+        if cell is None or cell.startswith("-"):
+            raise KeyError(name)
+        for one in (cell, self.names.old(cell)):
+            if (i := self.marked.column.get(one)) is not None and not self.names.updated_unasked(name, one):
+                return Span(float(self.marked.lo[self.r, i]), float(self.marked.hi[self.r, i]))
+        cell = self.names.old(cell)
+        if self.steps.given(cell):
+            return self.steps.true(cell)
+        raise KeyError(name)
+
+    def _of_working(self, name: str, entry: Entry, working: Working) -> Mistake | None:
+        """What the working says of a wrong number: a false `=`, or a formula that is another one."""
+        at = working.first_false
+        if at is not None:
+            equality = working.equalities[at]
+            says = f"{_short(equality.left)} = {_short(equality.right)} does not hold"
+            last = at == len(working.equalities) - 1
+            if last and working.cut:
+                return Mistake("truncated", f"The digits are cut off, not rounded: {says}.", ("truncated",))
+            if last and working.shifted:
+                return Mistake("decimal_point", f"The decimal point stands in the wrong place: {says}.", ("decimal_point",))
+            return Mistake("arithmetic", f"A slip in the arithmetic: {says}.", ("arithmetic",))
+        if working.value is None:
+            return None
+        found = [
+            fit for fit in self.explained.explainer.edited(name, self.marked.stated) if same(self.worked(fit.lines), working.value)
+        ]
+        if found:
+            every = ids(found)
+            return self._said(every[0] if len(every) == 1 else None, found, entry)
+        other = next((cell for cell in self.marked.cells if cell != name and self.is_working_of(cell, working.value)), None)
+        if other:
+            return Mistake(
+                "swapped_unit", f"The working is right for {SCREEN.name(other)}, not for {SCREEN.name(name)}.", ("swapped_unit",)
+            )
+        return None
+
+    def is_working_of(self, cell: str, value: float) -> bool:
+        if self.steps.given(cell):
+            return False
+        try:
+            return same(self.worked(self.steps.lines(cell, self.marked.stated)), value)
+        except (TooFar, Undefined):
+            return False
+
+
+def _decimals(text: str) -> int:
+    mantissa, _, exponent = text.lower().partition("e")
+    return len(mantissa.partition(".")[2]) - int(exponent or 0)
+
+
+def sentence(says: str) -> str:
+    """With a capital letter, unless it begins with a quantity."""
+    first = says.partition(" ")[0]
+    return says[:1].upper() + says[1:] if len(first) > 1 and first.isalpha() else says
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _listed(names: list[str]) -> str:
+    shown = [SCREEN.name(name) for name in names[:MOST_NAMED]]
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return (" and ".join(shown) if len(shown) < 3 else ", ".join(shown)) + more
