@@ -19,6 +19,7 @@ from backcheck.worksheet import Phase
 REMEMBERED = 20_000  # names; nobody needs more, and strangers could send any number of them
 HINTED = 20  # unknown names of one submission that a near name is looked for
 LONGEST_NAME = 80
+MOST_DIGITS = 30
 
 
 class Entry(NamedTuple):
@@ -81,11 +82,6 @@ class Names:
         row, index = self.steps.place(cell.removeprefix("-"))
         return self.steps.sheet.names.cell(row[:-1], index) if self.steps.sheet[row].phase is Phase.UPDATE else cell
 
-    def true_old(self, cell: str) -> float | None:
-        """The given value of the parameter behind a cell."""
-        old = self.old(cell)
-        return self.steps.true(old) if self.steps.given(old) else None
-
     def updated_unasked(self, name: str, cell: str) -> bool:
         """Whether a name in a working, `w5`, is that of the given parameter and the cell its new value."""
         return _is_old_name(name) and self.steps.row(cell).phase is Phase.UPDATE
@@ -106,12 +102,12 @@ def entries(names: Names, submission: Submission) -> tuple[dict[str, Entry], lis
     found: dict[str, Entry] = {}
     unknown: list[Unknown] = []
     inner: list[tuple[str, Entry]] = []
-    new = {names.cell(key) for key in submission.answers if not _is_old_name(key)}
+    new = {names.cell(key): text for key, text in submission.answers.items() if not _is_old_name(key)}
     for key, text in submission.answers.items():
         cell = names.cell(key)
         entry = entry_of(key, text, submission.lines.get(key))
-        if cell and cell in new and _is_old_name(key) and _is(entry, names.true_old(cell)):
-            cell = names.old(cell)
+        if cell and cell in new and _is_old_name(key) and text != new[cell]:
+            cell = names.old(cell)  # `w5: 0.40` beside `w5': 0.3510`
         if entry.chain:
             inner += [
                 (name, Entry(name, chain.texts[-1], entry.line, written_number(chain.result), chain))
@@ -165,12 +161,26 @@ def entry_of(key: str, text: str, line: int | None) -> Entry:
     except NotArithmetic as error:
         column = f" (column {error.column + 1})" if error.column else ""
         return Entry(key, text, line, None, None, f"{error}{column}{'; ' if error.way_out else ''}{error.way_out}")
-    number = written_number(chain.result)
-    says = ""
-    if number is None:
+    number, says = _readable(written_number(chain.result))
+    if number is None and not says:
         number, says = _worked_out(chain.result)
     alone = len(chain.parts) == 1 and not chain.inner and written_number(chain.result) is not None
     return Entry(key, text, line, number, None if alone else chain, says)
+
+
+def _readable(number: str | None) -> tuple[str | None, str]:
+    """A number as it can be read at once, `0.3825` for `.3825`; or why it is none."""
+    if number is None:
+        return None, ""
+    if not math.isfinite(float(number)):
+        return None, "this is too large for a number"
+    sign, digits = ("-", number[1:]) if number.startswith("-") else ("", number)
+    mantissa, e, exponent = digits.lower().partition("e")
+    whole, _, decimals = mantissa.partition(".")
+    mantissa = f"{whole or '0'}.{decimals}" if decimals else whole or "0"
+    if len(mantissa) > MOST_DIGITS and decimals:
+        mantissa = mantissa[:MOST_DIGITS].rstrip(".")  # no float holds the others
+    return sign + mantissa + e + exponent, ""
 
 
 def _worked_out(tree: Formula) -> tuple[str | None, str]:

@@ -121,7 +121,16 @@ class Marked:
 
     def box(self, lines: Lines, rows: Any, half: Any = 0.0) -> dict[str, Any]:
         """Every quantity the lines read: the student's span, the true number where nothing is stated, what rounding may add."""
-        return {name: Span(-half, half) if name.startswith("±") else self.read(name, rows) for name in lines.reads}
+        tainted = self.tainted[rows].any(1)
+
+        def added(name: str) -> Any:
+            """What rounding adds to a step: nothing to a number that has no further digits."""
+            unit = np.maximum(2 * half, OF_THE_NUMBER)
+            whole = np.round(_true(self.steps, name) / unit) * unit
+            exact = (np.abs(whole - _true(self.steps, name)) <= OF_THE_NUMBER * np.abs(whole)) & ~tainted
+            return Span(-np.where(exact, 0.0, half), np.where(exact, 0.0, half))
+
+        return {name: added(name[1:]) if name.startswith("±") else self.read(name, rows) for name in lines.reads}
 
     def read(self, name: str, rows: Any) -> Any:
         i = self.column.get(name)
