@@ -48,16 +48,15 @@ def decoded(raw: bytes) -> str:
     if raw.startswith(MARKS):
         says = next(says for mark, says in NO_TEXT.items() if raw.startswith(mark))
         raise Unreadable(Fault(1, 1, f"this is {says}", SAVE_AS if "UTF" in says else HAND_IN))
-    return utf8(raw)
+    return utf8(raw.removeprefix(UTF8_BOM))
 
 
 def utf8(raw: bytes) -> str:
     """The same for a part of a file."""
     try:
-        text = raw.removeprefix(UTF8_BOM).decode()
+        text = raw.decode()
     except UnicodeDecodeError as error:
-        place = raw.index(error.object[error.start :])  # the mark at the beginning counts as well
-        raise _at(raw, place, f"this is no text: byte 0x{raw[place]:02x} is not UTF-8", SAVE_AS) from None
+        raise _at(raw, error.start, f"this is no text: byte 0x{raw[error.start]:02x} is not UTF-8", SAVE_AS) from None
     if "\0" in text:
         says = "this is UTF-16, not UTF-8" if _every_other_is_zero(raw) else "this is no text: it holds a NUL byte"
         raise _at(raw, raw.index(b"\0"), says, SAVE_AS)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 WORDS = {RIGHT: "right", FOLLOWS: "follows", WRONG: "wrong", NOT_JUDGED: "not_judged"}
 MOST_NAMED = 4  # names in a sentence
+MOST_MISSING = 5000  # numbers that are named one by one
 MOST_GIVEN = 2000  # given numbers that a line of working may read
 
 
@@ -61,6 +62,7 @@ class Marks:
     def all(self) -> Iterator[CellMark]:
         """In the order of the worksheet; what belongs to no quantity comes last."""
         missing = [name for name in self.scores.asked if name not in self.sheet.numbers and name not in self.sheet.unreadable]
+        missing = missing[:MOST_MISSING]
         for name in self.steps.judged([*self.sheet.numbers, *self.sheet.unreadable, *missing]):
             if name in self.sheet.numbers:
                 yield self.mark(self.marked.column[name], name)

@@ -15,7 +15,7 @@ from backcheck.roads.work import HIDDEN, WorkedSheet
 from backcheck.worksheet import Phase, Row
 
 REMEMBERED = 20_000  # steps; strangers may state any selection of cells
-MOST_LINES = 3000  # steps between a number and the stated ones before it
+MOST_READ = 8000  # quantities between a number and the stated ones before it
 
 
 class TooFar(Exception):
@@ -27,6 +27,7 @@ class Steps:
 
     def __init__(self, done: WorkedSheet) -> None:
         self.done, self.sheet = done, done.sheet
+        self._room = MOST_READ
         self._trees: dict[str, Formula] = {}
         self._places: dict[str, Place] = {}
         self._lines: dict[tuple[str, frozenset[str]], Lines] = {}
@@ -94,23 +95,31 @@ class Steps:
     def rounded_lines(self, name: str, tree: Formula, stated: frozenset[str]) -> Lines:
         """The step with every one before it that is not stated, back to what was given, and what rounding adds to each: `±name`."""
         found: dict[str, Formula] = {}
+        self._room = MOST_READ
         self._behind(tree, stated, found)
         return Lines((*((step, add(before, Cell(f"±{step}"))) for step, before in found.items()), (name, tree)))
 
     def _behind(self, tree: Formula, stated: frozenset[str], found: dict[str, Formula]) -> None:
-        if len(found) > MOST_LINES:
-            raise TooFar
-        for read in dict.fromkeys(cells(tree)):
+        for read in self._reads(tree):
             if read not in found and read not in stated and not self.given(read):
                 self._behind(self.tree(read), stated, found)
                 found[read] = self.tree(read)
+
+    def _reads(self, tree: Formula) -> list[str]:
+        """What a formula reads, each quantity once; raises TooFar where it has become too much."""
+        found = list(dict.fromkeys(cells(tree)))
+        self._room -= len(found)
+        if self._room < 0:
+            raise TooFar
+        return found
 
     def lines_with(self, name: str, stated: frozenset[str], instead: Mapping[str, Formula]) -> Lines:
         """The same with other formulas in the place of some cells' own."""
         tree = instead.get(name) or self.tree(name)
         lines: dict[str, Formula] = {}
         seen: dict[str, bool | None] = {}
-        for read in dict.fromkeys(cells(tree)):
+        self._room = MOST_READ
+        for read in self._reads(tree):
             self._hidden(read, stated, lines, seen, instead)
         return Lines((*lines.items(), (name, tree)))
 
@@ -131,11 +140,9 @@ class Steps:
             if seen[name] is None:
                 raise TooFar(name)
             return False
-        if len(seen) > MOST_LINES:
-            raise TooFar(name)
         seen[name] = None  # until it is known; who comes here again meanwhile comes from itself
         tree = instead.get(name) or self.tree(name)
-        moved = [self._hidden(read, stated, found, seen, instead) for read in dict.fromkeys(cells(tree))]
+        moved = [self._hidden(read, stated, found, seen, instead) for read in self._reads(tree)]
         seen[name] = any(moved) or name in instead
         if seen[name]:
             found[name] = tree
