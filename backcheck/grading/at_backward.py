@@ -49,6 +49,11 @@ def of_delta(book: Book, layer: Layer, name: str, tree: Formula) -> Iterator[Can
     yield Candidate("activation_derivative_missing", f"{layer.prime} is missing", arriving)
     yield Candidate("activation_for_derivative", "f(z) stands where f′(z) should", book.letters(name, "g z a: g*a", g_z_a))
     yield from _other_slopes(book, name, op, g_z_a)
+    if layer is book.layers[-1]:
+        t, y = book.sheet["L[n]" if "L[n]" in book.sheet else "L"].parents[:2]
+        for text in ("y - t", "t - y"):
+            says = f"it is worked as {spell(parse(text), str)}, which belongs to another loss"
+            yield Candidate("wrong_loss_gradient", says, book.letters(name, f"t y: {text}", (t, y)))
     if op != "softmax":
         yield Candidate("derivative_twice", f"{layer.prime} is multiplied in twice", multiply(tree, *_without(tree, arriving)))
         yield Candidate(
@@ -102,7 +107,7 @@ def of_fused(book: Book, layer: Layer, name: str, tree: Formula) -> Iterator[Can
         if row.op.startswith("softmax"):
             yield Candidate("softmax_elementwise", "softmax is treated unit by unit", alone)
     for loss, parameters in LOSSES.items():
-        if not parameters and "cross" not in loss:
+        if not parameters and "cross" not in loss and loss != "half_squared_error":  # with f′ once more, as above
             slope = LETTERED[f"{loss}.dy"].partition(";")[0]
             K = str(book.at.shape(layer.a.name)[-1])
             text = f"({slope})*y*(1 - y)".replace("K", K).replace("/N", f"/{N}")

@@ -291,10 +291,14 @@ class Marks:
             return self._said(every[0] if len(every) == 1 else None, found, entry)
         other = next((cell for cell in self.marked.cells if cell != name and self.is_working_of(cell, working.value)), None)
         if other:
-            return Mistake(
-                "swapped_unit", f"The working is right for {SCREEN.name(other)}, not for {SCREEN.name(name)}.", ("swapped_unit",)
-            )
-        return None
+            says = f"The working is right for {SCREEN.name(other)}, not for {SCREEN.name(name)}."
+            return Mistake("swapped_unit", says, ("swapped_unit",))
+        fits = self.explained.fits(self.r, self.marked.column[name])
+        if fits and "+" not in fits[0].id:
+            return None
+        return Mistake(
+            "other_working", "The working holds by itself, but it is not this step with your own numbers.", ("other_working",)
+        )
 
     def is_working_of(self, cell: str, value: float) -> bool:
         if self.steps.given(cell):
