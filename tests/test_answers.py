@@ -645,6 +645,12 @@ def test_blocks_that_are_left_to_the_slow_reader(raw: bytes) -> None:
     assert decode_table(raw, 2) is None
 
 
+def test_a_byte_order_mark_is_one_at_the_beginning_only() -> None:
+    for quote in ("", '"'):
+        found = read(f"\ufeffstudent,a\n\ufeff{quote}Ada{quote},1\n", "class.csv")
+        assert [(s.student, dict(s.answers)) for s in found] == [(f"\ufffd{quote}Ada{quote}", {"a": "1"})]
+
+
 def test_names_of_students_are_printable_in_the_fast_reader_too() -> None:
     assert decode_table(" A\x7f,1\nB\u202e ,1\n,1\n".encode(), 2)[0] == ["A\ufffd", "B\ufffd", None]  # type: ignore[index]
 
@@ -704,6 +710,17 @@ def test_memory_does_not_grow_with_the_class(monkeypatch: pytest.MonkeyPatch, na
     small, large = peak(name, head, line, 3000), peak(name, head, line, 9000)
     assert large < 1.1 * small
     assert large < 6 * 2**20
+
+
+def test_very_many_columns_take_no_more_memory() -> None:
+    head = b"student," + b",".join(b"q%d" % i for i in range(MOST)) + b"\n"
+    for row in (b"a\n", b"a" + b"," * MOST + b"\n"):
+        tracemalloc.start()
+        sizes = [len(table.students) for table in read_tables("f", io.BytesIO(head + row * 500)) if isinstance(table, Table)]
+        used = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert sum(sizes) == 500
+        assert used < 150 * 2**20
 
 
 # .npz

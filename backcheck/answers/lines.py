@@ -9,7 +9,6 @@ import numpy as np
 from backcheck.answers.text import LARGEST
 
 PIECE = 2**22  # bytes read at once
-MOST_ROWS = 4096  # lines handed out at once
 NEWLINE = b"\n"
 
 
@@ -33,8 +32,8 @@ class Lines:
         self.number += 1
         return found
 
-    def block(self) -> bytes:
-        """The next complete lines, with their ends; nothing behind the last."""
+    def block(self, most: int) -> bytes:
+        """The next complete lines, at most so many, with their ends; nothing behind the last."""
         if self.piece.find(NEWLINE, self.at) < 0 and not self.ended:
             self._read()
         end = self.piece.rfind(NEWLINE, self.at) + 1
@@ -42,9 +41,9 @@ class Lines:
             line = self.line()
             return b"" if line is None else line + NEWLINE
         lines = self.piece.count(NEWLINE, self.at, end)
-        if lines > MOST_ROWS:
+        if lines > most:
             ends = np.flatnonzero(np.frombuffer(self.piece, np.uint8)[self.at : end] == NEWLINE[0])
-            lines, end = MOST_ROWS, self.at + int(ends[MOST_ROWS - 1]) + 1
+            lines, end = most, self.at + int(ends[most - 1]) + 1
         found, self.at = self.piece[self.at : end], end
         self.number += lines
         return found

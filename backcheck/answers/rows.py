@@ -92,7 +92,7 @@ def _row(line: int, record: bytes, head: Header) -> Row | BadRow:
 
 def _student_of(record: bytes, head: Header) -> str | None:
     """Whose row it is, as far as can be told of one that is broken."""
-    fields = record[: 10 * texts.LARGEST].decode(errors="replace").split(head.delimiter, head.student + 1)
+    fields = record[:LARGEST].decode(errors="replace").split(head.delimiter, head.student + 1)
     return texts.student(fields[head.student].strip('"')) if head.student < len(fields) - 1 else None
 
 

@@ -21,6 +21,8 @@ from backcheck.answers.submission import Submission
 from backcheck.answers.text import LARGEST, Unreadable
 from backcheck.errors import Fault
 
+MOST_ROWS, MOST_CELLS = 4096, 2**19  # of one table
+
 
 class Table(NamedTuple):
     """Rows of a class: students and, in matrices with one column for each name, the numbers they wrote."""
@@ -73,7 +75,7 @@ def read_tables(file: str, opened: BinaryIO) -> Iterator[Table | Submission]:
         rest = lines.rest(LARGEST + 1)
         yield Submission(file, *one_sheet(texts.decoded(first + b"\n" + rest), head, head.value))
         return
-    while raw := lines.block():
+    while raw := lines.block(max(1, min(MOST_ROWS, MOST_CELLS // head.columns))):
         number = lines.number - raw.count(b"\n") + 1
         found = _fast(raw, head)
         if found is None:
