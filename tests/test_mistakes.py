@@ -388,3 +388,8 @@ def test_what_follows_from_a_mistake_is_not_charged_again() -> None:
         "W1[1,2]'",
     ]
     assert {cells[name].verdict for name in behind} == {"follows"}
+
+
+def test_the_decimal_point_in_the_wrong_place_of_a_number_filled_up_with_zeros() -> None:
+    """0.56054 becomes 5.60540."""
+    assert "decimal_point" in explained("sigmoid", "a2[1]", 5.6054).fits

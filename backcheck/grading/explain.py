@@ -13,7 +13,6 @@ from backcheck.grading.edits import Candidate
 from backcheck.grading.extent import Lines
 from backcheck.grading.marked import OF_THE_NUMBER, Marked
 from backcheck.grading.mistakes import Book
-from backcheck.grading.span import Span
 from backcheck.grading.steps import TooFar
 from backcheck.worksheet import Phase
 
@@ -110,9 +109,10 @@ class Explainer:
         cut = (span.lo < most - room) & (span.hi >= least - room)
         yield Tried(Fit("truncated", "the digits are cut off, not rounded", cell, own), cut)
         for shift, where in SHIFTS.items():
-            moved = Span(np.minimum(span.lo * shift, span.hi * shift), np.maximum(span.lo * shift, span.hi * shift))
+            unit = half * max(1.0, 1 / shift)  # it was rounded before the point was moved, or after
             says = f"the decimal point stands {where}"
-            yield Tried(Fit("decimal_point", says, cell, own), marked.meets(moved, i, rows) & (value != 0))
+            meets = (span.lo <= value / shift + unit) & (span.hi >= value / shift - unit) & (value != 0)
+            yield Tried(Fit("decimal_point", says, cell, own), meets)
 
     def _two_at_once(self, marked: Marked, i: int, rows: Any, edited: list[Fit]) -> list[list[Fit]]:
         """A second mistake beside the first, the sign or a factor of two, where one alone does not give the number."""

@@ -84,7 +84,8 @@ def _extent(lines: Lines, box: Mapping[str, Any], halved: bool) -> Span:
     lo, hi = np.broadcast_to(lo, shape).copy(), np.broadcast_to(hi, shape).copy()
     for i in np.argwhere(np.broadcast_to(unclear, shape)):
         one = {name: _at(value, tuple(i)) for name, value in box.items()}
-        lo[tuple(i)], hi[tuple(i)] = -_greatest(lines, one, twice, -1), _greatest(lines, one, twice, 1)
+        spans = [name for name, value in one.items() if isinstance(value, Span)]  # the slope by one may hold another twice
+        lo[tuple(i)], hi[tuple(i)] = -_greatest(lines, one, spans, -1), _greatest(lines, one, spans, 1)
     return Span(lo, hi)
 
 
@@ -121,7 +122,7 @@ def _slopes(lines: Lines, box: Mapping[str, Any], names: list[str]) -> Mapping[s
     return found.slopes if isinstance(found, Jet) else {}
 
 
-def _greatest(lines: Lines, box: dict[str, Any], twice: list[str], sign: int) -> float:
+def _greatest(lines: Lines, box: dict[str, Any], spans: list[str], sign: int) -> float:
     """The greatest number, or minus the least: boxes are halved, the most promising one first."""
     best, count, most = -np.inf, 0, min(HALVINGS, LONG // lines.size)
     queue: list[tuple[float, int, dict[str, Any]]] = [(-np.inf, 0, box)]
@@ -129,7 +130,7 @@ def _greatest(lines: Lines, box: dict[str, Any], twice: list[str], sign: int) ->
         bound, _, part = heapq.heappop(queue)
         if -bound <= best or count > most:
             return max(best, -bound)
-        top, reached, split = _bounds(lines, part, twice, sign)
+        top, reached, split = _bounds(lines, part, spans, sign)
         best = max(best, reached)
         if split is None or top - best <= CLOSE * max(abs(top), abs(best)):
             best = max(best, top)
@@ -140,25 +141,32 @@ def _greatest(lines: Lines, box: dict[str, Any], twice: list[str], sign: int) ->
     return best
 
 
-def _bounds(lines: Lines, box: dict[str, Any], twice: list[str], sign: int) -> tuple[float, float, str | None]:
+def _bounds(lines: Lines, box: dict[str, Any], spans: list[str], sign: int) -> tuple[float, float, str | None]:
     """What cannot be exceeded in a box, what is reached in it, and the quantity to halve it by."""
-    slopes = _slopes(lines, box, twice)
-    sent, unclear, spread = dict(box), [], 0.0
-    for name in twice:
+    sent, unclear = _sent(lines, box, spans, sign)
+    if 0 < len(unclear) < len(spans):  # with some at their ends, the slopes by the others are known better
+        sent, unclear = _sent(lines, sent, list(unclear), sign)
+    middle = sent | {name: _point((box[name].lo + box[name].hi) / 2) for name in unclear}
+    reached = _top(lines, middle, sign)
+    if not unclear:
+        return reached, reached, None
+    top = min(_top(lines, sent, sign), reached + sum(unclear.values()))
+    widest = max(unclear, key=lambda name: box[name].hi - box[name].lo)
+    return top, reached, widest
+
+
+def _sent(lines: Lines, box: dict[str, Any], spans: list[str], sign: int) -> tuple[dict[str, Any], dict[str, float]]:
+    """The box with every quantity at its end whose slope has one sign; of the others, how much they can add to the middle."""
+    slopes = _slopes(lines, box, spans)
+    sent, unclear = dict(box), {}
+    for name in spans:
         lo, hi = (float(end) for end in ends(slopes.get(name, 0.0)))
         least, most = box[name].lo, box[name].hi
         if lo >= 0 or hi <= 0:
             sent[name] = _point(most if (lo >= 0) == (sign > 0) else least)
         elif most > least:
-            unclear.append(name)
-            spread += max(-lo, hi) * (most - least) / 2
-    middle = sent | {name: _point((box[name].lo + box[name].hi) / 2) for name in unclear}
-    reached = _top(lines, middle, sign)
-    if not unclear:
-        return reached, reached, None
-    top = min(_top(lines, sent, sign), reached + spread)
-    widest = max(unclear, key=lambda name: box[name].hi - box[name].lo)
-    return top, reached, widest
+            unclear[name] = max(-lo, hi) * (most - least) / 2
+    return sent, unclear
 
 
 def _top(lines: Lines, box: Mapping[str, Any], sign: int) -> float:

@@ -135,8 +135,9 @@ class Marks:
         return SCREEN.name(cell)
 
     def from_own(self, name: str, verdict: int) -> float | None:
-        """What the step gives from the student's own numbers: to their digits, unless the key may be seen."""
-        if self.steps.given(name) or (not self.settings.key and verdict != FOLLOWS):
+        """What the step gives from the student's own numbers; without the key only where these are wrong, and to their digits."""
+        carried = verdict == FOLLOWS and self.marked.tainted[self.r, self.marked.column[name]]
+        if self.steps.given(name) or not (self.settings.key or carried):
             return None
         try:
             value = self.worked(self.steps.lines(name, self.marked.stated))
