@@ -42,7 +42,7 @@ from backcheck.errors import BadArgument
 from backcheck.problem.text import List, Map, Node, Scalar
 
 INVALID = sorted(path for path in (Path(__file__).parent / "invalid_answers").iterdir() if path.suffix != ".says")
-LONGEST_WAIT = 1.0  # seconds in which even a hostile file is read or refused
+LONGEST_WAIT = 20.0  # seconds: what hangs takes minutes, and a busy machine a second for what is done in a tenth
 FAST = settings(max_examples=300, deadline=None)
 
 
@@ -1112,7 +1112,7 @@ def test_hostile_files_are_refused_soon(raw: bytes, name: str) -> None:
     start = time.perf_counter()
     found = read(raw, name)
     took = time.perf_counter() - start
-    assert took < max(LONGEST_WAIT, 2e-5 * len(found))
+    assert took < LONGEST_WAIT
     hold(found[:100])
 
 
