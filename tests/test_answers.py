@@ -645,6 +645,14 @@ def test_blocks_that_are_left_to_the_slow_reader(raw: bytes) -> None:
     assert decode_table(raw, 2) is None
 
 
+@pytest.mark.parametrize("d", [",", ";", "\t"])
+@pytest.mark.parametrize("blank", ["{0}{0}", " {0} {0}", "{0}\u00a0{0}", "", "  "])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_lines_of_nothing_but_commas_are_nobodys(d: str, blank: str, quote: str) -> None:
+    text = f"student{d}a{d}b\n{quote}Ada{quote}{d}1{d}\n{blank.format(d)}\n{d}2{d}\n"
+    assert [(s.student, dict(s.answers)) for s in read(text, "class.csv")] == [("Ada", {"a": "1"}), (None, {"a": "2"})]
+
+
 def test_a_byte_order_mark_is_one_at_the_beginning_only() -> None:
     for quote in ("", '"'):
         found = read(f"\ufeffstudent,a\n\ufeff{quote}Ada{quote},1\n", "class.csv")

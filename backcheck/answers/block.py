@@ -54,7 +54,14 @@ def decode_table(raw: bytes, columns: int, delimiter: int = COMMA) -> Block | No
     ends = found.reshape(lines, columns)
     if (buffer[ends[:, -1]] != NEWLINE).any():
         return None
-    return block(raw, ends)
+    table = block(raw, ends)
+    return None if None in table.students and _has_blank_row(table, delimiter) else table
+
+
+def _has_blank_row(table: Block, delimiter: int) -> bool:
+    """Whether some line is nothing but commas and blanks."""
+    lines = zip(table.students, table.raw.decode().split("\n"), strict=False)
+    return any(student is None and not line.replace(chr(delimiter), " ").strip() for student, line in lines)
 
 
 def _is_utf8(raw: bytes) -> bool:

@@ -40,8 +40,9 @@ class BadRow(NamedTuple):
 def rows(raw: bytes, lines: Lines, number: int, head: Header) -> Iterator[Row | BadRow]:
     """The rows of complete lines, the first of which is line `number` of the file."""
     for line, record in _records(raw, lines, number, head.delimiter):
-        if record.strip():
-            yield _row(line, record, head)
+        row = _row(line, record, head)
+        if row is not None:
+            yield row
 
 
 def _records(raw: bytes, lines: Lines, number: int, delimiter: str) -> Iterator[tuple[int, bytes]]:
@@ -70,7 +71,8 @@ def _complete(record: list[bytes], waiting: deque[bytes], lines: Lines, delimite
     return False
 
 
-def _row(line: int, record: bytes, head: Header) -> Row | BadRow:
+def _row(line: int, record: bytes, head: Header) -> Row | BadRow | None:
+    """The row, unless it is blank: spreadsheets end with lines of nothing but commas."""
     try:
         if len(record) > LARGEST:
             raise texts.too_large()
@@ -82,6 +84,8 @@ def _row(line: int, record: bytes, head: Header) -> Row | BadRow:
             )
     except Unreadable as error:
         return BadRow(line, _student_of(record, head), error)
+    if not any(map(str.strip, fields)):
+        return None
     student = texts.student(fields[head.student]) if head.student < len(fields) else None
     if any(map(str.strip, fields[head.columns :])):
         says = f"this row has {len(fields)} fields, and the first line names {head.columns}"
