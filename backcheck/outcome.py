@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -53,23 +54,29 @@ def _complain(says: str) -> None:
         print(safe.encode(encoding, "replace").decode(encoding), file=sys.stderr, flush=True)
 
 
-def _print(text: str) -> None:
+def _print(text: str | Iterable[str]) -> None:
     """To stdout; where it cannot show a sign, in the nearest ASCII."""
-    text = text.rstrip("\n") + "\n"
-    try:
-        text.encode(sys.stdout.encoding or "ascii")
-    except UnicodeEncodeError:
+    pieces: Iterable[str] = [text.rstrip("\n") + "\n"] if isinstance(text, str) else text
+    if not all(map(_can_be_shown, pieces)):
         from backcheck.spelling import to_ascii
 
-        text = to_ascii(text)
+        pieces = map(to_ascii, pieces)
     try:
-        sys.stdout.write(text)
+        sys.stdout.writelines(pieces)
         sys.stdout.flush()
     except BrokenPipeError:  # `| head` has seen enough
         _stop_writing()
     except OSError as error:
         _stop_writing()
         raise CannotWrite(f"the output cannot be written: {error.strerror}") from None
+
+
+def _can_be_shown(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _stop_writing() -> None:

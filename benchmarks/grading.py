@@ -28,7 +28,7 @@ from students import Student, handed_in, mistaken
 from backcheck import api
 from backcheck.answers.files import found
 from backcheck.classroom.lazily import results_of
-from backcheck.commands.grade import Outputs
+from backcheck.commands.outputs import Outputs
 from backcheck.grading.marker import Marker
 from backcheck.grading.points import default
 from backcheck.writing.grades.about import About
@@ -84,7 +84,7 @@ def end_to_end(path: Path) -> str:
     marker = Marker(sheet, default(sheet))
     for some in results_of(marker, found([str(path)])):
         outputs.add(some)
-    return outputs.end().text
+    return "".join(outputs.end().text)
 
 
 def seconds(work: Callable[[], object]) -> float:

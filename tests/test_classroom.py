@@ -376,12 +376,12 @@ def test_a_file_appears_whole_with_the_rights_of_a_new_file(tmp_path: Path) -> N
     path = tmp_path / "out.csv"
     before = os.umask(0o027)
     try:
-        write_whole(str(path), b"one")
+        write_whole(str(path), [b"one"])
     finally:
         os.umask(before)
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"one", 0o640)
     path.chmod(0o604)
-    write_whole(str(path), b"two")
+    write_whole(str(path), [b"two"])
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"two", 0o604)
     assert os.listdir(tmp_path) == ["out.csv"]
 
@@ -395,22 +395,22 @@ def test_a_file_that_cannot_be_finished_is_left_as_it_was(tmp_path: Path, monkey
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(CannotWrite, match=r"out\.csv: the file cannot be written: No space left"):
-        write_whole(str(path), b"after")
+        write_whole(str(path), [b"after"])
     assert path.read_bytes() == b"before"
     assert os.listdir(tmp_path) == ["out.csv"]
     with pytest.raises(CannotWrite, match="No such file or directory"):
-        write_whole(str(tmp_path / "nowhere" / "out.csv"), b"")
+        write_whole(str(tmp_path / "nowhere" / "out.csv"), [b""])
     with pytest.raises(CannotWrite, match=r"NUL|null"):
-        write_whole("a\0b", b"")
+        write_whole("a\0b", [b""])
 
 
 def test_links_and_pipes_are_written_through(tmp_path: Path) -> None:
     path, link = tmp_path / "there.csv", tmp_path / "link.csv"
     link.symlink_to(path)
-    write_whole(str(link), b"one")
+    write_whole(str(link), [b"one"])
     assert link.is_symlink()
     assert path.read_bytes() == b"one"
-    script = "from backcheck.classroom.whole import write_whole; write_whole('/dev/stdout', b'two')"
+    script = "from backcheck.classroom.whole import write_whole; write_whole('/dev/stdout', [b'two'])"
     assert subprocess.run([sys.executable, "-c", script], stdout=-1, check=True).stdout == b"two"
 
 

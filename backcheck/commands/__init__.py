@@ -5,7 +5,7 @@ Nothing is imported before a command needs it: `run` is the place of a function.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -37,7 +37,7 @@ class Parameter(NamedTuple):
 class Answer(NamedTuple):
     """What goes to stdout, and whether all that was checked is right, and readable."""
 
-    text: str
+    text: str | Iterable[str]  # whole, or in pieces that can be read again
     right: bool = True
     unreadable: bool = False  # an answers file is: the others are graded
     fault: str = ""  # of backcheck itself, in some of what it had to do

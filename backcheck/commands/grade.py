@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from backcheck.commands import Answer
 from backcheck.commands.output import look, width
+from backcheck.commands.outputs import Book, Outputs
 from backcheck.errors import BadArgument, did_you_mean
 
 if TYPE_CHECKING:
     from backcheck.answers.files import Source
     from backcheck.grading.marker import Marker
     from backcheck.grading.result import Result
-    from backcheck.writing.grades.about import About
-    from backcheck.writing.grades.stream import Writer
 
 GRADEBOOK = "gradebook"  # not a format: the file of another system, with the scores filled in
 QUICK = {"csv", GRADEBOOK}  # what needs scores only
@@ -56,11 +54,11 @@ def grade(
     sources = found(answers, _typed() if "-" in answers else b"")
     marker = Marker(sheet, marking, key, hints)
     about = About(sheet.title, file, hints, width(), *look(), os.environ)
-    outputs = Outputs([target for target in targets if target[0] != GRADEBOOK], about)
+    outputs = Outputs([target for target in targets if target[0] != GRADEBOOK], about, book, summary, plot)
     quick = {name for name, _ in targets} <= QUICK and jobs == 1 and not (resume or scheduler or plot)
     for results in _quickly(marker, sources) if quick else _all(marker, sources, jobs, resume, scheduler):
-        outputs.add(results, counted=summary or plot is not None, kept=book is not None)
-    return outputs.end(book, plot, summary, exit_zero)
+        outputs.add(results)
+    return outputs.end(exit_zero)
 
 
 def _typed() -> bytes:
@@ -106,23 +104,6 @@ def _target(text: str) -> tuple[str, str]:
     return format, path
 
 
-class Book:
-    """The file that Canvas or Moodle exported, and where the filled one goes."""
-
-    def __init__(self, path: str, id: str, column: str, to: str) -> None:
-        self.id, self.column, self.to = id, column, to
-        try:
-            with open(path, "rb") as file:
-                self.raw = file.read()
-        except (OSError, ValueError) as error:
-            raise BadArgument(f"{path}: the grade book cannot be read: {getattr(error, 'strerror', None) or error}") from None
-
-    def filled(self, results: Sequence[Result]) -> bytes:
-        from backcheck.classroom.gradebook import filled, scores_of
-
-        return filled(self.raw, scores_of(results), self.id, self.column, results[0].out_of if results else None)
-
-
 def _book(gradebook: str | None, id: str | None, column: str | None, to: list[str]) -> Book | None:
     """The grade book, if one is wanted; four options belong together."""
     given = {"--gradebook EXPORT.csv": gradebook, "--id COLUMN": id, "--column COLUMN": column, "--write gradebook=FILE": to}
@@ -131,76 +112,3 @@ def _book(gradebook: str | None, id: str | None, column: str | None, to: list[st
     if missing := [option for option, value in given.items() if not value]:
         raise BadArgument(f"a grade book needs {' and '.join(missing)} as well")
     return Book(str(gradebook), str(id), str(column), to[0])
-
-
-class Outputs:
-    """Everything that is written of the results: to standard output, and to files that appear whole when all is marked."""
-
-    def __init__(self, targets: Sequence[tuple[str, str]], about: About) -> None:
-        from backcheck.writing.grades.stream import writer
-
-        self.about, self.formats = about, {format for format, _ in targets}
-        self.writers: list[tuple[str, Writer]] = [(path, writer(format, about)) for format, path in targets]
-        self.pieces: list[list[str]] = [[] for _ in targets]
-        self.kept: list[Result] = []
-        self.right, self.unreadable, self.fault = True, False, ""
-
-    def add(self, results: list[Result], counted: bool = False, kept: bool = False) -> None:
-        """Some more results."""
-        for pieces, (_, one) in zip(self.pieces, self.writers, strict=True):
-            pieces.append(one.add(results))
-        if counted or kept or "github" in self.formats:
-            self.kept += results
-        self.right = self.right and all(result.right for result in results)
-        for result in results:
-            if result.fault:
-                self.unreadable = True
-                self._fault(result.fault.says)
-
-    def _fault(self, says: str) -> None:
-        from backcheck.classroom.faults import FAULT_OF_OURS
-
-        if says.startswith(FAULT_OF_OURS):
-            self.fault = f"a submission could not be marked; {says}; set BACKCHECK_TRACEBACK=1 to see where, and please report it"
-
-    def end(self, book: Book | None = None, plot: str | None = None, summary: bool = False, exit_zero: bool = False) -> Answer:
-        """Writes the files, which nothing is written of if one of them cannot be made; returns what goes to standard output."""
-        from backcheck.classroom.whole import write_whole
-
-        for pieces, (_, one) in zip(self.pieces, self.writers, strict=True):
-            pieces.append(one.end())
-        files = [(path, "".join(pieces).encode()) for pieces, (path, _) in zip(self.pieces, self.writers, strict=True) if path]
-        if book:
-            files.append((book.to, book.filled(self.kept)))
-        if plot:
-            files.append((plot, self._picture(plot)))
-        for path, content in files:
-            write_whole(path, content)
-        self._job_summary()
-        text = "".join(self.pieces[0]) + (self._summary() if summary else "")
-        graded = "classroom50" in self.formats  # there, any other code than 0 means that nothing was graded
-        return Answer(text, self.right or exit_zero or graded, self.unreadable and not graded, self.fault)
-
-    def _summary(self) -> str:
-        from backcheck.writing.grades import summary
-
-        return "\n" + summary.text(summary.class_summary(self.kept), self.about)
-
-    def _picture(self, path: str) -> bytes:
-        from backcheck.writing.grades.summary import class_summary
-        from backcheck.writing.grades.summary_plot import picture
-
-        ending = os.path.splitext(path)[1].lower()
-        if ending not in (".png", ".svg"):
-            raise BadArgument(f"--plot {path!r}: the picture is a .png or an .svg")
-        return picture(class_summary(self.kept), "png" if ending == ".png" else "svg", self.about.title)
-
-    def _job_summary(self) -> None:
-        """In a GitHub workflow, the page of the job shows a table."""
-        path = os.environ.get("GITHUB_STEP_SUMMARY")
-        if not path or "github" not in self.formats:
-            return
-        from backcheck.writing.grades.github import job_summary
-
-        with suppress(OSError), open(path, "a", encoding="utf-8") as file:
-            file.write(job_summary(self.kept, self.about))

@@ -40,6 +40,16 @@ class Unknown(NamedTuple):
     says: str
 
 
+class Sheet(NamedTuple):
+    """One submission with its answers sorted out."""
+
+    file: str
+    student: str | None
+    numbers: dict[str, Entry]  # cell → what is written, if it is a number
+    unreadable: dict[str, Entry]
+    unknown: list[Unknown]
+
+
 class Names:
     """The cells behind the names that people write, each looked up once."""
 

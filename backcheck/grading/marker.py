@@ -13,12 +13,12 @@ from backcheck.answers.digits import decode
 from backcheck.answers.submission import Submission
 from backcheck.grading.explain import Explainer
 from backcheck.grading.explained import Explained
-from backcheck.grading.handed import Names, entries
+from backcheck.grading.group import Group, Settings
+from backcheck.grading.handed import Names, Sheet, entries
 from backcheck.grading.marked import Marked
-from backcheck.grading.marks import Settings, Sheet
 from backcheck.grading.mistakes import Book
 from backcheck.grading.points import Marking
-from backcheck.grading.report import Graded, Group, Line
+from backcheck.grading.report import Graded, Line
 from backcheck.grading.result import Result
 from backcheck.grading.routes import Routes
 from backcheck.grading.scores import Scores

@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from backcheck.errors import Undefined
-from backcheck.formula import cells as cells_in
 from backcheck.formula import evaluate
 from backcheck.grading.explain import Fit, ids
 from backcheck.grading.explained import DESCENT
 from backcheck.grading.extent import Lines
-from backcheck.grading.handed import Entry, Unknown
+from backcheck.grading.group import Group
+from backcheck.grading.handed import Entry, Sheet
 from backcheck.grading.judged_working import Own, Working, judged, same
 from backcheck.grading.marked import FOLLOWS, NOT_JUDGED, RIGHT, WRONG
 from backcheck.grading.result import MISSING, UNREADABLE, CellMark, Mistake
@@ -25,30 +24,9 @@ from backcheck.grading.steps import TooFar
 from backcheck.spelling import SCREEN, Figures, spell
 from backcheck.worksheet import Phase
 
-if TYPE_CHECKING:
-    from backcheck.grading.report import Group
-
 WORDS = {RIGHT: "right", FOLLOWS: "follows", WRONG: "wrong", NOT_JUDGED: "not_judged"}
 MOST_NAMED = 4  # names in a sentence
-MOST_MISSING = 5000  # numbers that are named one by one
 MOST_GIVEN = 2000  # given numbers that a line of working may read
-
-
-class Settings(NamedTuple):
-    """What is shown of a mark."""
-
-    key: bool = False  # true values
-    hints: int = 2  # 0: where; 1: which rule; 2: the formula with numbers
-
-
-class Sheet(NamedTuple):
-    """One submission with its answers sorted out."""
-
-    file: str
-    student: str | None
-    numbers: dict[str, Entry]  # cell → what is written, if it is a number
-    unreadable: dict[str, Entry]
-    unknown: list[Unknown]
 
 
 class Marks:
@@ -56,18 +34,17 @@ class Marks:
 
     def __init__(self, sheet: Sheet, group: Group, r: int) -> None:
         self.sheet, self.r = sheet, r
+        self.group, self.marked, self.steps = group, group.marked, group.steps
         self.explained, self.scores, self.names, self.settings = group.explained, group.scores, group.names, group.settings
-        self.marked, self.steps = self.explained.marked, self.explained.steps
 
     def all(self) -> Iterator[CellMark]:
         """In the order of the worksheet; what belongs to no quantity comes last."""
-        missing = [name for name in self.scores.asked if name not in self.sheet.numbers and name not in self.sheet.unreadable]
-        missing = missing[:MOST_MISSING]
-        for name in self.steps.judged([*self.sheet.numbers, *self.sheet.unreadable, *missing]):
+        unreadable = self.sheet.unreadable
+        for name in self.steps.judged({*self.group.order, *unreadable}) if unreadable else self.group.order:
             if name in self.sheet.numbers:
                 yield self.mark(self.marked.column[name], name)
-            elif name in self.sheet.unreadable:
-                entry = self.sheet.unreadable[name]
+            elif name in unreadable:
+                entry = unreadable[name]
                 yield CellMark(
                     name,
                     self.row(name),
@@ -98,6 +75,8 @@ class Marks:
     def mark(self, i: int, name: str) -> CellMark:
         """The mark of a number."""
         entry, verdict = self.sheet.numbers[name], int(self.marked.verdict[self.r, i])
+        if verdict == RIGHT and entry.chain is None and not self.settings.key:
+            return self.group.right[i]._replace(written=entry.text, line=entry.line)
         working = self.working(entry)
         mistake = self.mistake(i, name, entry, working) if verdict == WRONG and self.settings.hints else None
         rule, numbers = self.step(name) if verdict in (WRONG, FOLLOWS) and not self.steps.given(name) else ("", "")
@@ -122,8 +101,7 @@ class Marks:
 
     def step(self, name: str) -> tuple[str, str]:
         """The formula, and the same with the student's own numbers; what is not on the sheet stays a name."""
-        tree = self.steps.tree(name)
-        return spell(tree, SCREEN.name), spell(tree, self.own_text)
+        return self.group.rule(name), spell(self.steps.tree(name), self.own_text)
 
     def own_text(self, cell: str) -> str:
         """A number as the student has it, or as it was given."""
@@ -189,8 +167,7 @@ class Marks:
 
     def _nearest(self, name: str) -> str:
         """What of the step is not on the sheet."""
-        hidden = [step for step, _ in self.steps.lines(name, self.marked.stated).steps[:-1]]
-        direct = [read for read in dict.fromkeys(cells_in(self.steps.tree(name))) if read in hidden]
+        direct = self.group.hidden(name)
         return (
             f"judged from the numbers before {_listed(direct)}, which {'is' if len(direct) == 1 else 'are'} not on the sheet"
             if direct

@@ -5,15 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from backcheck.answers.submission import Submission
-from backcheck.grading.explained import Explained
-from backcheck.grading.handed import Entry, Names
-from backcheck.grading.marked import FOLLOWS, WRONG, Marked
-from backcheck.grading.marks import Marks, Settings, Sheet
+from backcheck.grading.group import Group
+from backcheck.grading.handed import Entry, Names, Sheet
+from backcheck.grading.marks import Marks
 from backcheck.grading.result import CellMark, Result
-from backcheck.grading.scores import Scores
 
 if TYPE_CHECKING:
     from backcheck.answers.tables import Table
@@ -59,9 +55,9 @@ class Graded(Result):
         tally = self._group.tally
         sheet = self._handed_in
         if isinstance(sheet, Sheet):
-            missing = sum(name not in sheet.numbers and name not in sheet.unreadable for name in self._group.scores.asked)
+            missing = sum(name not in sheet.unreadable for name in self._group.missing)
             return tally.wrong[self._r], missing, len(sheet.unreadable) + len(sheet.unknown)
-        return tally.wrong[self._r], tally.missing, 0
+        return tally.wrong[self._r], len(self._group.missing), 0
 
     @property
     def right(self) -> bool:
@@ -80,22 +76,3 @@ def _sorted_out(handed_in: Sheet | Submission | Line, names: Names) -> Sheet:
     one = handed_in.submission() if isinstance(handed_in, Line) else handed_in
     found = {str(names.cell(key)): Entry(key, text, one.lines.get(key), text) for key, text in one.answers.items()}
     return Sheet(one.file, one.student, found, {}, [])
-
-
-class Tally:
-    """What is asked of many results at once, before anybody looks at their marks."""
-
-    def __init__(self, marked: Marked, asked: list[str]) -> None:
-        wrong = marked.verdict == WRONG
-        self.wrong: list[int] = wrong.sum(1).tolist()
-        self.first: list[int] = np.where(wrong.any(1), wrong.argmax(1) if wrong.shape[1] else 0, -1).tolist()
-        self.good: list[bool] = (marked.verdict <= FOLLOWS).any(axis=1).tolist()  # type: ignore[assignment]
-        self.missing = sum(name not in marked.column for name in asked)
-
-
-class Group:
-    """Submissions that state the same cells, judged together."""
-
-    def __init__(self, explained: Explained, scores: Scores, names: Names, settings: Settings) -> None:
-        self.explained, self.scores, self.names, self.settings = explained, scores, names, settings
-        self.tally = Tally(explained.marked, scores.asked)

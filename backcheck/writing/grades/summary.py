@@ -30,34 +30,54 @@ class Summary(NamedTuple):
     mistakes: tuple[tuple[str, int], ...]  # id, in how many submissions
 
 
+class Class:
+    """Counts results as they come, and keeps none."""
+
+    def __init__(self) -> None:
+        self.unreadable, self.shares = 0, Counter[Fraction]()
+        self.first, self.lost, self.mistakes = Counter[str](), Counter[tuple[str, Fraction]](), Counter[str]()
+
+    def add(self, results: Iterable[Result]) -> None:
+        for result in results:
+            if result.fault:
+                self.unreadable += 1
+                continue
+            self.shares[result.share] += 1
+            if result.first_wrong is not None:
+                self.first[result.first_wrong] += 1
+            self.lost.update((cell.name, cell.of - cell.points) for cell in result.cells if cell.points != cell.of)
+            self.mistakes.update({cell.mistake.id for cell in result.cells if cell.mistake and cell.mistake.id})
+
+    def summary(self) -> Summary:
+        read = self.shares.total()
+        return Summary(
+            read + self.unreadable,
+            self.unreadable,
+            sum((share * times for share, times in self.shares.items()), start=Fraction(0)) / read if read else None,
+            _median(self.shares) if read else None,
+            _binned(self.shares),
+            _steps(self.first, self.lost),
+            tuple(sorted(self.mistakes.items(), key=lambda item: (-item[1], item[0]))),
+        )
+
+
 def class_summary(results: Iterable[Result]) -> Summary:
-    """The results are read once and not kept."""
-    shares: list[Fraction] = []
-    unreadable = 0
-    first, lost, mistakes = Counter[str](), Counter[tuple[str, Fraction]](), Counter[str]()
-    for result in results:
-        if result.fault:
-            unreadable += 1
-            continue
-        shares.append(result.share)
-        if result.first_wrong is not None:
-            first[result.first_wrong] += 1
-        lost.update((cell.name, cell.of - cell.points) for cell in result.cells if cell.points != cell.of)
-        mistakes.update({cell.mistake.id for cell in result.cells if cell.mistake and cell.mistake.id})
-    shares.sort()
-    return Summary(
-        len(shares) + unreadable,
-        unreadable,
-        sum(shares, start=Fraction(0)) / len(shares) if shares else None,
-        (shares[len(shares) // 2] + shares[(len(shares) - 1) // 2]) / 2 if shares else None,
-        _binned(shares),
-        _steps(first, lost),
-        tuple(sorted(mistakes.items(), key=lambda item: (-item[1], item[0]))),
-    )
+    """How these did."""
+    found = Class()
+    found.add(results)
+    return found.summary()
 
 
-def _binned(shares: list[Fraction]) -> tuple[int, ...]:
-    counts = Counter(min(BINS - 1, max(0, int(share * BINS))) for share in shares)
+def _median(shares: Counter[Fraction]) -> Fraction:
+    """The one in the middle, or half-way between the two."""
+    ordered = [share for share, times in sorted(shares.items()) for _ in range(times)]
+    return (ordered[len(ordered) // 2] + ordered[(len(ordered) - 1) // 2]) / 2
+
+
+def _binned(shares: Counter[Fraction]) -> tuple[int, ...]:
+    counts = Counter[int]()
+    for share, times in shares.items():
+        counts[min(BINS - 1, max(0, int(share * BINS)))] += times
     return tuple(counts[i] for i in range(BINS))
 
 
