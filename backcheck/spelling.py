@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from backcheck.formula import (
@@ -66,11 +67,7 @@ class Spelling(NamedTuple):
 
     def name(self, cell: str) -> str:
         """A quantity by its name: `∂L/∂w5′` is spelled dL/dw5' where programs read."""
-        if not self.on_screen:
-            return cell
-        cell = "η" if cell == "eta" else cell
-        cell = re.sub(r"^d2(\w+)/d(.+) d(.+)$", r"∂²\1/∂\2 ∂\3", cell)
-        return re.sub(r"^d(\w+)/d(?=\w)", r"∂\1/∂", cell).replace("'", "′")
+        return _on_screen(cell) if self.on_screen else cell
 
     def number(self, text: str) -> str:
         """A number as a part of a formula."""
@@ -83,6 +80,13 @@ class Spelling(NamedTuple):
         if self.on_screen and exponent.isdecimal():
             return base + exponent.translate(SUPERSCRIPTS)
         return f"{base}{'^' if self.on_screen else '**'}{exponent}"
+
+
+@lru_cache(10_000)
+def _on_screen(cell: str) -> str:
+    cell = "η" if cell == "eta" else cell
+    cell = re.sub(r"^d2(\w+)/d(.+) d(.+)$", r"∂²\1/∂\2 ∂\3", cell)
+    return re.sub(r"^d(\w+)/d(?=\w)", r"∂\1/∂", cell).replace("'", "′")
 
 
 SCREEN = Spelling("−", "·", True)

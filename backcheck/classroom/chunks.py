@@ -10,6 +10,7 @@ Chunk = list[Submission]
 
 FIRST = 8  # the first chunks are small, so that all workers have something to do with a class of thirty, too
 MOST = 256
+ALONE = 1024  # where nobody waits for a share of the work: what is judged and explained together costs less
 MOST_CHARACTERS = 4_000_000  # of one chunk, which is sent to another process and kept until its results are written
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from contextlib import ExitStack
 
 from backcheck.answers.submission import Submission
-from backcheck.classroom.chunks import chunks
+from backcheck.classroom.chunks import ALONE, MOST, chunks
 from backcheck.classroom.faults import Marks
 from backcheck.classroom.resume import Journal
 from backcheck.classroom.workers import marked
@@ -53,7 +53,8 @@ def _graded(
             from backcheck.classroom.dask import dask_executor
 
             executor = stack.enter_context(dask_executor(scheduler))
-        pieces = chunks(submissions)
+        alone = jobs == 1 and executor is None and journal is None
+        pieces = chunks(submissions, ALONE if alone else MOST)
         found = (
             journal.resumed(pieces, lambda some: marked(some, marker, jobs, executor))
             if journal

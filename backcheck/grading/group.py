@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -44,6 +45,8 @@ class Group:
         self.tally = Tally(self.marked)
         self._rules: dict[str, str] = {}
         self._hidden: dict[str, list[str]] = {}
+        self._reads: dict[str, list[str]] = {}
+        self._patterns: dict[tuple[str, tuple[bool, ...]], str] = {}
 
     @cached_property
     def missing(self) -> list[str]:
@@ -68,6 +71,20 @@ class Group:
         if name not in self._rules:
             self._rules[name] = spell(self.steps.tree(name), SCREEN.name)
         return self._rules[name]
+
+    def with_numbers(self, name: str, text: Callable[[str], str]) -> str:
+        """The same with a text for each cell. Signs alone decide on parentheses, so that few patterns serve a whole class."""
+        if name not in self._reads:
+            self._reads[name] = list(dict.fromkeys(cells_in(self.steps.tree(name))))
+        reads = self._reads[name]
+        texts = [text(cell) for cell in reads]
+        if any("/" in text for text in texts):  # a fraction that was given has parentheses of its own
+            return spell(self.steps.tree(name), text)
+        signs = tuple(text.startswith(SCREEN.minus) for text in texts)
+        if (name, signs) not in self._patterns:
+            blanks = {cell: f"{SCREEN.minus * signs[i]}{{{i}}}" for i, cell in enumerate(reads)}
+            self._patterns[name, signs] = spell(self.steps.tree(name), blanks.__getitem__)
+        return self._patterns[name, signs].format(*(text.removeprefix(SCREEN.minus) for text in texts))
 
     def hidden(self, name: str) -> list[str]:
         """What a step reads that is not stated, so that it is judged from the numbers before."""

@@ -5,7 +5,6 @@ A column holds one number of each submission. Only what is not right is worked t
 
 from __future__ import annotations
 
-import warnings
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +19,7 @@ from backcheck.grading.steps import Steps, TooFar
 RIGHT, FOLLOWS, WRONG, NOT_JUDGED = range(4)
 # What floats may be off where two numbers meet exactly at the end of an interval: a part of that interval, and of the number.
 OF_HALF_A_UNIT, OF_THE_NUMBER = 1e-9, 1e-12
+MOST_DECIMALS = 100  # nobody writes so many; it stands for none
 Column = Any  # one number for each submission
 
 
@@ -55,10 +55,12 @@ class Marked:
     @cached_property
     def usual(self) -> Any:
         """Half a unit of the decimals that each sheet is mostly written with; 0 where there are whole numbers only."""
-        some = np.where(self.decimals > 0, self.decimals, np.nan)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a sheet without decimals has no median
-            return np.nan_to_num(0.5 * 10.0 ** -np.nanmedian(some, axis=1), nan=0.0)
+        some = np.sort(
+            np.where((self.decimals > 0) & (self.decimals < MOST_DECIMALS), self.decimals, MOST_DECIMALS).astype(np.int8), axis=1
+        )
+        middle = np.maximum((some < MOST_DECIMALS).sum(1) - 1, 0) // 2
+        decimals = some[np.arange(len(some)), middle].astype(float)
+        return np.where(decimals < MOST_DECIMALS, 0.5 * 10.0**-decimals, 0.0)
 
     def _copied(self, i: int) -> None:
         """A given number that was copied is exact: the true one, or the one that was taken for it."""

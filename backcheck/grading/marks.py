@@ -101,7 +101,7 @@ class Marks:
 
     def step(self, name: str) -> tuple[str, str]:
         """The formula, and the same with the student's own numbers; what is not on the sheet stays a name."""
-        return self.group.rule(name), spell(self.steps.tree(name), self.own_text)
+        return self.group.rule(name), self.group.with_numbers(name, self.own_text)
 
     def own_text(self, cell: str) -> str:
         """A number as the student has it, or as it was given."""

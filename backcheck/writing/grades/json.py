@@ -47,9 +47,11 @@ def line(result: Result) -> str:
 def _cell(mark: CellMark) -> str:
     """One number; most have a verdict and nothing more, and are written without making a dictionary."""
     written = "null" if mark.written is None else quoted(mark.written)
+    of = number(mark.of)
+    points = of if mark.points is mark.of else number(mark.points)
     plain = (
         f'{{"name": {quoted(mark.name)}, "written": {written}, "verdict": "{mark.verdict}", "line": {mark.line or "null"}, '
-        f'"points": {number(mark.points)}, "of": {number(mark.of)}, '
+        f'"points": {points}, "of": {of}, '
     )
     return plain + (NOTHING if _silent(mark) else json.dumps(_rest(mark), allow_nan=False)[1:])
 
