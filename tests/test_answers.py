@@ -1026,6 +1026,11 @@ def test_standard_input(raw: bytes, students: list[str]) -> None:
     assert [(s.file, s.student) for s in submissions(source)] == [("standard input", name) for name in students]
 
 
+def test_a_comment_with_commas_makes_no_table() -> None:
+    [found] = submissions(Source("-", "standard input", raw=b"# a, b; c\nstudent: Ada\nanswers: {L: 0.3}\n"))
+    assert (found.student, found.answers) == ("Ada", {"L": "0.3"})
+
+
 def test_names_of_files_are_printable(tmp_path: Path) -> None:
     (tmp_path / "a\x1b[31m\nb.yaml").write_text("a: 1\n")
     os.fsencode(tmp_path)

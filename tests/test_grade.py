@@ -659,6 +659,83 @@ def test_a_mistake_in_an_expression_is_carried_along() -> None:
     }
 
 
+ELU = """
+inputs: [1]
+targets: [0.5]
+layers:
+  - weights: [[-1.2]]
+    activation: ACTIVATION
+  - weights: [[2.5]]
+    activation: identity
+loss: squared_error
+learning_rate: 0.1
+"""
+
+
+@pytest.mark.parametrize(
+    ("activation", "a", "working"),
+    [
+        ("elu", "-0.699", "-11.235*(-0.699 + 1) = -3.382"),  # −3.384 from z
+        ("{elu: {alpha: 0.5}}", "-0.349", "-6.865*(-0.349 + 0.5) = -1.037"),  # −1.034
+        ("softplus", "0.263", "0.7875*(1 - exp(-0.263)) = 0.182"),
+    ],
+)
+def test_a_slope_may_be_worked_from_a(activation: str, a: str, working: str) -> None:
+    g = working.partition("*")[0]
+    found = verdicts({"z1[1]": "-1.200", "a1[1]": a, "dL/da1[1]": g, "dL/dz1[1]": working}, ELU.replace("ACTIVATION", activation))
+    assert found["dL/dz1[1]"] in ("right", "follows")
+    wrong = {"z1[1]": "-1.200", "a1[1]": a, "dL/da1[1]": g, "dL/dz1[1]": str(2 * float(working.rpartition("=")[2]))}
+    assert verdicts(wrong, ELU.replace("ACTIVATION", activation))["dL/dz1[1]"] == "wrong"
+
+
+def test_the_sign_of_a_decides_where_it_is_not_that_of_z() -> None:
+    text = ELU.replace("ACTIVATION", "relu").replace("-1.2", "1.2")  # a = 1.2 by rights, and the slope is 1
+    found = verdicts({"z1[1]": "1.200", "a1[1]": "0.000", "dL/da1[1]": "-2.500", "dL/dz1[1]": "0.000"}, text)
+    assert found["dL/dz1[1]"] == "follows"
+
+
+def test_whoever_works_from_a_rounded_number_may_hit_the_true_one_by_chance() -> None:
+    """2/3·(4.87705 − 0.4) is 2.9847, and so is 2.98473 from 4.8771, which goes on to 2.98473·2.8555 = 8.52290, not to 8.52281."""
+    text = """
+inputs: [1, 2.8555]
+targets: [0, 0.4, 0]
+layers: [{weights: [[0.1, 0.1], [4.87705, 0], [0.1, 0.2]], activation: identity}]
+loss: mean_squared_error
+learning_rate: 0.1
+"""
+    for before, says in (("4.8771", "follows"), ("4.87705", "wrong")):
+        answers = {"z1[2]": before, "a1[2]": before, "dL/dz1[2]": "2.9847", "dL/dW1[2,2]": "8.5229"}
+        assert verdicts(answers, text)["dL/dW1[2,2]"] == says
+
+
+def test_what_comes_exactly_from_exact_numbers_was_not_rounded() -> None:
+    found = verdicts({"z1[1]": "0.125", "a1[1]": "0.13", "dL/dz1[1]": "-1.75", "dL/dW1[1,1]": "-0.876"}, ONE_UNIT)
+    assert found["dL/dW1[1,1]"] == "follows"  # −1.75 may come from 0.13, and is −1.74 to −1.755 then
+    found = verdicts({"z1[1]": "0.125", "a1[1]": "0.125", "dL/dz1[1]": "-1.75", "dL/dW1[1,1]": "-0.876"}, ONE_UNIT)
+    assert found["dL/dW1[1,1]"] == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("head", "answers"),
+    [
+        (
+            "activation: sigmoid}]\nloss: binary_cross_entropy",
+            {"a1[1]": "-2.000", "a1[2]": "0.731", "L": "-ln(1 - (-2.000)) - ln(0.731) = -0.785"},
+        ),
+        ("activation: softmax}]\nloss: cross_entropy", {"a1[1]": "-2.000", "a1[2]": "0.953", "L": "-ln(0.953) = 0.048"}),
+    ],
+)
+def test_nothing_is_worked_that_a_given_zero_is_times(head: str, answers: dict[str, str]) -> None:
+    text = f"inputs: [1, 2]\ntargets: [0, 1]\nlayers: [{{weights: [[-1.0, -0.5], [0.4, 0.3]], {head}\nlearning_rate: 0.1"
+    found = verdicts({"z1[1]": "-2.000", "z1[2]": "1.000", **answers}, text)
+    assert (found["a1[1]"], found["L"]) == ("wrong", "follows")
+
+
+def test_the_working_of_what_comes_from_a_number_is_not_another_ones() -> None:
+    cells = handed_in({"z1[1]": "0.125", "dL/dz1[1]": "-2*0.875*2 = -3.5", "dL/dW1[1,1]": "-3.5*0.5 = -1.75"}, ONE_UNIT)
+    assert "The working is right for" not in mistake(cells["dL/dz1[1]"]).says
+
+
 def test_at_a_kink_the_convention_of_the_file_counts() -> None:
     """z1[1] = 0 and ∂L/∂a1[1] = −0.3: the slope of the unit is 0 by convention, or 1."""
     text = problem("kink")

@@ -17,8 +17,11 @@ import backcheck
 from backcheck import api
 from backcheck.answers.files import found
 from backcheck.classroom.lazily import results_of
+from backcheck.cli import plain
+from backcheck.commands import COMMANDS, spool
 from backcheck.grading.marker import Marker
 from backcheck.grading.result import Result
+from backcheck.outcome import execute
 
 PROBLEM = "problems/one-step-squared-error.yaml"
 
@@ -108,3 +111,34 @@ def test_memory_does_not_grow_with_the_class(sheets: dict[str, dict[str, str]], 
 
     peak(1)
     assert peak(600) < 1.3 * peak(200)
+
+
+def test_long_output_waits_on_the_disk(sheets: dict[str, dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = as_files(sheets, tmp_path)["jsonl"]
+    call = ["grade", PROBLEM, str(lines), "--format", "jsonl", "--write", f"csv={tmp_path / 'marks.table'}"]
+    texts = []
+    for most in (2**22, 1000):
+        monkeypatch.setattr(spool, "IN_MEMORY", most)
+        answer = COMMANDS["grade"].run(**plain(call)[1])
+        pieces = list(answer.text)
+        assert pieces == list(answer.text)
+        assert len(answer.text.pieces) > 1 if most > 1000 else not answer.text.pieces
+        texts.append(("".join(pieces), (tmp_path / "marks.table").read_text()))
+    assert texts[0] == texts[1]
+    assert texts[0][0].count("\n") == texts[0][1].count("\n") - 1 == 30
+
+
+@pytest.mark.parametrize("option", ["--write=csv={}", "--resume={}"])
+def test_nothing_is_written_over_answers_or_among_them(
+    option: str, sheets: dict[str, dict[str, str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = as_files(sheets, tmp_path)
+    before = found["csv"].read_bytes()
+    for answers, out, says in (
+        (found["csv"], found["csv"], "holds answers"),
+        (found["yaml"], found["yaml"] / "marks.csv", "take it for answers"),
+    ):
+        assert execute(*plain(["grade", PROBLEM, str(answers), option.format(out), "--format", "csv"])) == 2
+        assert says in capsys.readouterr().err
+    assert found["csv"].read_bytes() == before
+    assert execute(*plain(["grade", PROBLEM, str(found["yaml"]), f"--write=junit={found['yaml']}/marks.xml"])) == 1

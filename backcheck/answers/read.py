@@ -18,7 +18,7 @@ from backcheck.answers.tree import Sheet
 from backcheck.errors import Fault
 
 MOSTLY = 2**14  # bytes that nearly every submission fits into
-CSV_LINE = re.compile(rb"(?:\xef\xbb\xbf)?[^\n:{\[]*[,;\t]")
+CSV_LINE = re.compile(rb"(?:\xef\xbb\xbf)?(?!\s*#)[^\n:{\[]*[,;\t]")
 LINES_OF_JSON = re.compile(rb"\s*\{[^\n]*\}[ \t\r]*\n\s*\{")
 
 

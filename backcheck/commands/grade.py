@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from backcheck.commands import Answer
 from backcheck.commands.output import look, width
-from backcheck.commands.outputs import Book, Outputs
+from backcheck.commands.outputs import Book, Outputs, keep_apart
 from backcheck.errors import BadArgument, did_you_mean
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def grade(
     book = _book(gradebook, id, column, [path for name, path in targets if name == GRADEBOOK])
     if summary and format != "text":
         raise BadArgument("--summary is text: choose --format text, and others with --write FORMAT=FILE")
+    keep_apart([*(path for _, path in targets if path), *filter(None, (plot, resume))], answers)
     sheet, marking = given_with_marking(file)
     sources = found(answers, _typed() if "-" in answers else b"")
     marker = Marker(sheet, marking, key, hints)

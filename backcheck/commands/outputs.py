@@ -40,6 +40,20 @@ class Book:
         return filled(self.raw, scores_of(self.scored), self.id, self.column, self.scored[0].out_of if self.scored else None)
 
 
+def keep_apart(written: Iterable[str], answers: Iterable[str]) -> None:
+    """Raises BadArgument where a file that is written would take the place of answers, or lie among them the next time."""
+    from backcheck.answers.files import KINDS
+
+    places = [(answer, os.path.realpath(answer)) for answer in answers if answer != "-"]
+    for path in written:
+        real = os.path.realpath(path)
+        for answer, place in places:
+            if real == place:
+                raise BadArgument(f"{path} holds answers: write to another file")
+            if real.lower().endswith(KINDS) and real.startswith(os.path.join(place, "")):
+                raise BadArgument(f"{path} would lie in {answer}, and the next run would take it for answers: write it elsewhere")
+
+
 class Outputs:
     """Takes the results as they come; nothing of them is kept that is not needed at the end."""
 

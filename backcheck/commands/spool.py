@@ -42,3 +42,7 @@ class Spool:
             self.file.seek(0)
             yield from iter(lambda: self.file.read(AT_ONCE) if self.file else "", "")
         yield from self.pieces
+
+    def __del__(self) -> None:
+        if self.file is not None:
+            self.file.close()

@@ -41,7 +41,7 @@ class Lines:
         """The last line over spans, with every quantity on its own."""
         known = dict(box)
         for name, tree in self.steps:
-            value = known[name] = evaluate(tree, known.__getitem__, functions)
+            value = known[name] = evaluate(tree, known.__getitem__, functions, zero_wins=True)
         return value
 
 

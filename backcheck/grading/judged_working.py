@@ -67,7 +67,7 @@ def literal(tree: Formula) -> float | None:
     if next(cells(tree), None) is not None:
         return None
     try:
-        value = float(evaluate(tree, float, FLOATS))
+        value = float(evaluate(tree, float, FLOATS, zero_wins=True))
     except (ArithmeticError, ValueError, KeyError, TypeError):
         return None
     return value if math.isfinite(value) else None

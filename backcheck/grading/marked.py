@@ -5,6 +5,7 @@ A column holds one number of each submission. Only what is not right is worked t
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -44,12 +45,14 @@ class Marked:
         room = OF_HALF_A_UNIT * self.half + OF_THE_NUMBER * np.abs(self.true)
         right = np.abs(self.value - self.true) <= self.half + room
         self.verdict[right] = RIGHT
-        exact = right & (np.abs(self.value - self.true) <= OF_THE_NUMBER * np.abs(self.true))
-        self.lo, self.hi = np.where(exact, self.value, self.lo), np.where(exact, self.value, self.hi)
+        whole = right & (np.abs(self.value - self.true) <= OF_THE_NUMBER * np.abs(self.true))
         for i, cell in enumerate(self.cells):
             if self.steps.given(cell):
                 self._copied(i)
-            elif not right[:, i].all():
+                continue
+            if whole[:, i].any():
+                self._unrounded(i, cell, np.flatnonzero(whole[:, i]))
+            if not right[:, i].all():
                 self._again(i, cell, np.flatnonzero(~right[:, i]))
 
     @cached_property
@@ -67,6 +70,16 @@ class Marked:
         right = self.verdict[:, i] == RIGHT
         self.tainted[:, i] = ~right
         self.lo[:, i] = self.hi[:, i] = np.where(right, self.true[i], self.value[:, i])
+
+    def _unrounded(self, i: int, cell: str, rows: Any) -> None:
+        """The true number with all its digits is exact, if it comes from exact ones; by rounded ones it is hit by chance."""
+        with suppress(TooFar, Undefined):
+            lines = self.steps.lines(cell, self.stated)
+            before = np.ix_(rows, [self.column[read] for read in lines.reads if read in self.column])
+            exact = (self.lo[before] == self.hi[before]).all(1)
+            for hidden, _ in lines.steps[:-1]:
+                exact &= _has_no_more_digits(_true(self.steps, hidden), self.usual[rows])
+            self.lo[rows[exact], i] = self.hi[rows[exact], i] = self.value[rows[exact], i]
 
     def _again(self, i: int, cell: str, rows: Any) -> None:
         """A step that did not give the true number, from the student's own numbers before it."""
@@ -127,9 +140,7 @@ class Marked:
 
         def added(name: str) -> Any:
             """What rounding adds to a step: nothing to a number that has no further digits."""
-            unit = np.maximum(2 * half, OF_THE_NUMBER)
-            whole = np.round(_true(self.steps, name) / unit) * unit
-            exact = (np.abs(whole - _true(self.steps, name)) <= OF_THE_NUMBER * np.abs(whole)) & ~tainted
+            exact = _has_no_more_digits(_true(self.steps, name), half) & ~tainted
             return Span(-np.where(exact, 0.0, half), np.where(exact, 0.0, half))
 
         return {name: added(name[1:]) if name.startswith("±") else self.read(name, rows) for name in lines.reads}
@@ -157,6 +168,13 @@ class Marked:
 
 def _column(span: Span, rows: Any) -> Span:
     return Span(np.broadcast_to(span.lo, rows.shape), np.broadcast_to(span.hi, rows.shape))
+
+
+def _has_no_more_digits(true: np.float64, half: Any) -> Any:
+    """Where rounding to these half units leaves a number as it is."""
+    unit = np.maximum(2 * half, OF_THE_NUMBER)
+    whole = np.round(true / unit) * unit
+    return np.abs(whole - true) <= OF_THE_NUMBER * np.abs(whole)
 
 
 def _of_bare_zeros(value: Any, half: Any, decimals: Any) -> Any:

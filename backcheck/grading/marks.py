@@ -131,7 +131,7 @@ class Marks:
         try:
             with np.errstate(all="ignore"):
                 for step, tree in lines.steps:
-                    value = known[step] = float(evaluate(tree, known.__getitem__, SPANS))
+                    value = known[step] = float(evaluate(tree, known.__getitem__, SPANS, zero_wins=True))
         except (ArithmeticError, ValueError):
             return None
         return value if math.isfinite(value) else None
@@ -267,7 +267,7 @@ class Marks:
         if found:
             every = ids(found)
             return self._said(every[0] if len(every) == 1 else None, found, entry)
-        other = next((cell for cell in self.marked.cells if cell != name and self.is_working_of(cell, working.value)), None)
+        other = next((cell for cell in self.marked.cells if cell != name and self.is_working_of(cell, name, working.value)), None)
         if other:
             says = f"The working is right for {SCREEN.name(other)}, not for {SCREEN.name(name)}."
             return Mistake("swapped_unit", says, ("swapped_unit",))
@@ -278,11 +278,13 @@ class Marks:
             "other_working", "The working holds by itself, but it is not this step with your own numbers.", ("other_working",)
         )
 
-    def is_working_of(self, cell: str, value: float) -> bool:
+    def is_working_of(self, cell: str, name: str, value: float) -> bool:
+        """Whether the working of a number is that of another one, which does not come from it."""
         if self.steps.given(cell):
             return False
         try:
-            return same(self.worked(self.steps.lines(cell, self.marked.stated)), value)
+            lines = self.steps.lines(cell, self.marked.stated)
+            return name not in lines.reads and same(self.worked(lines), value)
         except (TooFar, Undefined):
             return False
 

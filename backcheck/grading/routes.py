@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backcheck.arithmetic import parse
 from backcheck.formula import Formula, cells, substitute
 from backcheck.grading.extent import Lines
 from backcheck.grading.steps import Steps
@@ -12,6 +13,14 @@ REMEMBERED = 20_000  # cells; strangers may state any selection of them
 
 
 Way = tuple[Lines, Lines]
+
+# Slopes as many work them, from a where the sheet has z: the sign of both is the same, and for ELU e^z is in a already.
+FROM_A = {
+    "relu": "g*relu'(a, at_zero)",
+    "leaky_relu": "g*leaky_relu'(a, slope)",
+    "elu": "g*(min(a, 0) + alpha + (1 - alpha)*heaviside(a, 0))",
+    "softplus": "g*(1 - exp(-a))",
+}
 
 
 class Routes:
@@ -42,6 +51,7 @@ def _others(steps: Steps, cell: str) -> list[Formula]:
     activation = row.op.removesuffix(".dz")
     if row.op.endswith(".dz") and activation in ACTIVATIONS and activation != "softmax":
         others += [substitute(form, {"a": forms(activation)[0]}) for form in (usual, *others) if "a" in cells(form)]
+        others += [parse(FROM_A[activation])] if activation in FROM_A else []
     trees = [steps.tree_of(cell, form, row) for form in others]
     layer = next((layer for layer in layers(steps.sheet) if layer.dz == row.name and layer.fused), None)
     return [*trees, steps.tree(cell, layer.chain)] if layer else trees
