@@ -75,6 +75,17 @@ def test_students_who_are_not_in_the_export_are_listed_before_anything_is_writte
         canvas({f"s{n}": Fraction(1) for n in range(25)})
 
 
+def test_the_worksheet_of_moodle_says_what_full_marks_are() -> None:
+    sheet = (
+        "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed\n"
+        "Participant 7,Ada Lovelace,ada@x.org,Submitted,,100.00,Yes\n"
+        "Participant 8,Emmy Noether,emmy@x.org,Submitted,,,Yes\n"
+    )
+    scores = {"ada@x.org": Fraction(29, 2), "emmy@x.org": Fraction(29, 2)}
+    found = filled(sheet.encode(), scores, "Email address", "Grade", Fraction(29)).decode()
+    assert found == sheet.replace("Submitted,,100.00", "Submitted,50,100.00").replace("Submitted,,,", "Submitted,14.5,,")
+
+
 @pytest.mark.parametrize(
     ("id_column", "column", "says"),
     [

@@ -15,6 +15,7 @@ from backcheck.grading.result import Result
 Rows = Sequence[Sequence[Field]]
 
 POINTS_POSSIBLE, READ_ONLY, EXCUSED = "points possible", "read only", "ex"  # of Canvas, in lower case
+MAXIMUM = "maximum grade"  # the column of Moodle's grading worksheet
 PLACES = 10_000  # four decimals: the systems show two, and keep more
 MOST_LISTED = 20
 WITH_COMMA, WITH_POINT = re.compile(r"-?\d+,\d+"), re.compile(r"-?\d+\.\d+")
@@ -40,7 +41,7 @@ def filled(
     out_of: Fraction | None = None,
     lenient: bool = False,
 ) -> bytes:
-    """The export with the scores in one column; `out_of` scales them to the points that Canvas says are possible.
+    """The export with the scores in one column; `out_of` scales them to the points that Canvas or Moodle says are possible.
 
     >>> filled(b"Name;Login;HW3\\nAda;a1;-\\nBob;b2;7,5\\n", {"a1": Fraction(19, 2)}, "Login", "HW3")
     b'Name;Login;HW3\\nAda;a1;9,5\\nBob;b2;7,5\\n'
@@ -56,10 +57,10 @@ def filled(
     unknown = [student for student in scores if student not in rows]
     if unknown and (not lenient or len(unknown) == len(scores)):
         raise BadArgument(_unknown(unknown, found.rows, by))
-    factor = _factor(found.rows, at, out_of)
+    factors = _factors(found.rows, at, out_of)
     comma = _has_decimal_comma(found.rows, by)
     given = {rows[student]: score for student, score in scores.items() if score is not None and student in rows}
-    new = {(r, at): written(score * factor, comma) for r, score in given.items() if _text(found.rows[r], at).lower() != EXCUSED}
+    new = {(r, at): written(score * factors[r], comma) for r, score in given.items() if _text(found.rows[r], at).lower() != EXCUSED}
     return text.raw(found.with_fields(new))
 
 
@@ -117,16 +118,23 @@ def _are_in_column(students: list[str], rows: Rows, c: int) -> bool:
     return {*students} <= {_text(row, c) for row in rows[1:]}
 
 
-def _factor(rows: Rows, at: int, out_of: Fraction | None) -> Fraction:
-    """What scores are multiplied by, so that full marks are all the points that are possible."""
+def _factors(rows: Rows, at: int, out_of: Fraction | None) -> list[Fraction]:
+    """What the score in each row is multiplied by, so that full marks are all the points that are possible there."""
     row = next(filter(_is_of_points, rows[1:]), None)
     says = _text(row, at) if row else ""
     if READ_ONLY in says.lower():
         raise BadArgument(f"the column {rows[0][at].text!r} is read only in Canvas")
-    whole, point, decimals = says.replace(",", ".").rpartition(".")  # the last one is the decimal point, as Canvas reads it
+    names = [field.text.strip().lower() for field in rows[0]]
+    column = names.index(MAXIMUM) if MAXIMUM in names else -1
+    possible = [_points(_text(row, column) if column >= 0 else says) for row in rows]
+    return [points / out_of if points and out_of else Fraction(1) for points in possible]
+
+
+def _points(says: str) -> Fraction:
+    """`10`, `10,5`, `1,000.00`: the last point or comma is the decimal one, as Canvas reads it; 0 for anything else."""
+    whole, point, decimals = says.replace(",", ".").rpartition(".")
     digits = whole.replace(".", "") + point + decimals
-    possible = Fraction(digits) if re.fullmatch(r"\d*\.?\d+", digits) else Fraction(0)
-    return possible / out_of if possible and out_of else Fraction(1)
+    return Fraction(digits) if re.fullmatch(r"\d*\.?\d+", digits) else Fraction(0)
 
 
 def _has_decimal_comma(rows: Rows, by: int) -> bool:
