@@ -17,6 +17,7 @@ from backcheck.grading.group import Group
 from backcheck.grading.handed import Entry, Sheet
 from backcheck.grading.judged_working import Own, Working, judged, same
 from backcheck.grading.marked import FOLLOWS, NOT_JUDGED, RIGHT, WRONG
+from backcheck.grading.other_rate import RATE, other_rate
 from backcheck.grading.result import MISSING, UNREADABLE, CellMark, Mistake
 from backcheck.grading.span import Span
 from backcheck.grading.spans_of import SPANS
@@ -183,6 +184,9 @@ class Marks:
         id, fits = self.explained.named(self.r, i)
         if all("+" in fit.id for fit in fits) and self.explained.exchanged(self.r, i, str(entry.number)):
             return Mistake("digits_exchanged", "Two digits beside each other are exchanged.", ("digits_exchanged",))
+        if self.rate and self.steps.row(name).phase is Phase.UPDATE:
+            says = f"The updates are worked with a rate of {self.rate:g}, not of {self.steps.true(RATE):g}."
+            return Mistake("other_rate", says, ("other_rate", *(one for one in ids(fits) if "+" not in one)))
         if fits and "+" in fits[0].id:
             says = "; or ".join(fit.says for fit in fits[:MOST_NAMED])
             return Mistake(None, f"A slip in the arithmetic, or two mistakes at once: {says}.", ("arithmetic", *ids(fits)))
@@ -191,6 +195,14 @@ class Marks:
         if id == DESCENT:
             return Mistake(id, "All your slopes have the opposite sign: this is −∂L/∂w, the direction of descent.", (id,))
         return self._said(id, fits, entry)
+
+    @cached_property
+    def rate(self) -> float | None:
+        """The rate behind the wrong updates, if one explains them all, and nothing else does."""
+        wrong = [i for i in self.explained.wrong(self.r) if self.steps.row(self.marked.cells[i]).phase is Phase.UPDATE]
+        fits = [self.explained.fits(self.r, i) for i in wrong]
+        unexplained = any(all("+" in fit.id for fit in some) for some in fits)
+        return other_rate(self.marked, self.r, wrong) if unexplained else None
 
     def _said(self, id: str | None, fits: list[Fit], entry: Entry) -> Mistake:
         every = ids(fits)
