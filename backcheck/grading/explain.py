@@ -10,9 +10,10 @@ import numpy as np
 from backcheck.errors import Undefined
 from backcheck.formula import cells
 from backcheck.grading.edits import Candidate
-from backcheck.grading.extent import Lines
+from backcheck.grading.extent import Lines, reaches
 from backcheck.grading.marked import OF_THE_NUMBER, Marked
 from backcheck.grading.mistakes import Book
+from backcheck.grading.span import Span
 from backcheck.grading.steps import TooFar
 from backcheck.worksheet import Phase
 
@@ -101,12 +102,12 @@ class Explainer:
         """Cut off instead of rounded; the decimal point in the wrong place."""
         cell = marked.cells[i]
         own = self.steps.lines(cell, marked.stated)
-        span = marked.span(own, rows)
         value, half = marked.value[rows, i], marked.half[rows, i]
         least = np.where(value > 0, value, np.where(value < 0, value - 2 * half, -2 * half))
         most = np.where(value > 0, value + 2 * half, np.where(value < 0, value, 2 * half))
         room = OF_THE_NUMBER * np.abs(value)
-        cut = (span.lo < most - room) & (span.hi >= least - room)
+        target = Span(least - room, np.nextafter(most - room, -np.inf))
+        span, cut = reaches(own, marked.box(own, rows), target)
         yield Tried(Fit("truncated", "the digits are cut off, not rounded", cell, own), cut)
         for shift, where in SHIFTS.items():
             unit = half * max(1.0, 1 / shift)  # it was rounded before the point was moved, or after

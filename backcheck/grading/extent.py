@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -73,20 +73,46 @@ def extent(lines: Lines, box: Mapping[str, Any], halved: bool = True) -> Span:
 
 
 def _extent(lines: Lines, box: Mapping[str, Any], halved: bool) -> Span:
+    found, unclear = _at_ends(lines, box)
+    if not (halved and unclear.any()):
+        return found
+    columns = (np.shape(end) for value in box.values() if isinstance(value, Span) for end in ends(value))
+    shape = np.broadcast_shapes(*columns, np.shape(found.lo))
+    lo, hi = np.broadcast_to(found.lo, shape).copy(), np.broadcast_to(found.hi, shape).copy()
+    for i, one, spans in _one_by_one(box, np.broadcast_to(unclear, shape)):
+        lo[i], hi[i] = -_greatest(lines, one, spans, -1), _greatest(lines, one, spans, 1)
+    return Span(lo, hi)
+
+
+def reaches(lines: Lines, box: Mapping[str, Any], target: Span) -> tuple[Span, Any]:
+    """A range that may be a little too wide, and where the exact one meets the target: it is halved only as far as that takes."""
+    try:
+        with np.errstate(all="ignore"):
+            found, unclear = _at_ends(lines, box)
+            meets = np.array(np.broadcast_to((found.lo <= target.hi) & (found.hi >= target.lo), np.shape(target.lo)))
+            for i, one, spans in _one_by_one(box, meets & unclear):
+                least, most = float(target.lo[i]), float(target.hi[i])
+                meets[i] = _greatest(lines, one, spans, 1, least) >= least and _greatest(lines, one, spans, -1, -most) >= -most
+            return found, meets
+    except ZeroDivisionError:
+        return Span(np.nan, np.nan), np.zeros(np.shape(target.lo), bool)
+
+
+def _at_ends(lines: Lines, box: Mapping[str, Any]) -> tuple[Span, Any]:
+    """The range with every quantity at the ends that its slope tells, and where some slope does not tell."""
     twice = [name for name in lines.twice if isinstance(box[name], Span)]
     if not twice:
-        return Span(*ends(lines.over(box)))
+        return Span(*ends(lines.over(box))), np.zeros((), bool)
     low, high, unclear = _sent_to_ends(lines, box, twice)
-    lo, hi = np.asarray(ends(lines.over(low))[0], float), np.asarray(ends(lines.over(high))[1], float)
-    if not (halved and unclear.any()):
-        return Span(lo, hi)
-    shape = np.broadcast_shapes(lo.shape, hi.shape, unclear.shape)
-    lo, hi = np.broadcast_to(lo, shape).copy(), np.broadcast_to(hi, shape).copy()
-    for i in np.argwhere(np.broadcast_to(unclear, shape)):
-        one = {name: _at(value, tuple(i)) for name, value in box.items()}
-        spans = [name for name, value in one.items() if isinstance(value, Span)]  # the slope by one may hold another twice
-        lo[tuple(i)], hi[tuple(i)] = -_greatest(lines, one, spans, -1), _greatest(lines, one, spans, 1)
-    return Span(lo, hi)
+    return Span(np.asarray(ends(lines.over(low))[0], float), np.asarray(ends(lines.over(high))[1], float)), unclear
+
+
+def _one_by_one(box: Mapping[str, Any], where: Any) -> Iterator[tuple[tuple[int, ...], dict[str, Any], list[str]]]:
+    """The places of columns, with the box there and the quantities that are no points: the slope by one may hold another twice."""
+    for place in np.argwhere(where):
+        i = tuple(place)
+        one = {name: _at(value, i) for name, value in box.items()}
+        yield i, one, [name for name, value in one.items() if isinstance(value, Span)]
 
 
 def _at(value: Any, i: tuple[int, ...]) -> Any:
@@ -122,13 +148,18 @@ def _slopes(lines: Lines, box: Mapping[str, Any], names: list[str]) -> Mapping[s
     return found.slopes if isinstance(found, Jet) else {}
 
 
-def _greatest(lines: Lines, box: dict[str, Any], spans: list[str], sign: int) -> float:
-    """The greatest number, or minus the least: boxes are halved, the most promising one first."""
+def _greatest(lines: Lines, box: dict[str, Any], spans: list[str], sign: int, enough: float = np.inf) -> float:
+    """The greatest number, or minus the least: boxes are halved, the most promising one first.
+
+    It goes no further than is needed to know whether that is `enough`: what it gives then is not exact, but on the same side.
+    """
     best, count, most = -np.inf, 0, min(HALVINGS, LONG // lines.size)
     queue: list[tuple[float, int, dict[str, Any]]] = [(-np.inf, 0, box)]
     while queue:
         bound, _, part = heapq.heappop(queue)
-        if -bound <= best or count > most:
+        if best >= enough:
+            return best
+        if -bound <= best or count > most or -bound < enough < np.inf:
             return max(best, -bound)
         top, reached, split = _bounds(lines, part, spans, sign)
         best = max(best, reached)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from backcheck.errors import Undefined
-from backcheck.grading.extent import Lines, extent, wide
+from backcheck.grading.extent import Lines, extent, reaches, wide
 from backcheck.grading.routes import Routes
 from backcheck.grading.span import Span
 from backcheck.grading.steps import Steps, TooFar
@@ -98,18 +98,20 @@ class Marked:
 
     def _ways(self, cell: str, i: int, rows: Any) -> tuple[Span, Any]:
         """What the step gives, and where that, or another right way to work it, meets what is written."""
-        own = self.span(self.steps.lines(cell, self.stated), rows)
-        meets = self.meets(own, i, rows)
+        usual = self.steps.lines(cell, self.stated)
+        own, meets = reaches(usual, self.box(usual, rows), self.target(i, rows))
         for lines, rounded in () if meets.all() else self.routes.ways(cell, self.stated):
             left = np.flatnonzero(~meets)
             if len(left):
                 meets[left] = self.given_by(lines, i, rows[left]) | self._with_rounding(rounded, i, rows[left])
-        return own, meets
+        return _column(own, rows), meets
 
     def given_by(self, lines: Lines, i: int, rows: Any, halved: bool = True, half: Any = 0.0) -> Any:
         """Where some lines can give what is written; most cannot, which a wider range tells at once."""
         box = self.box(lines, rows, half)
         may = self.meets(_column(wide(lines, box), rows), i, rows)
+        if may.any() and lines.twice and halved:
+            return reaches(lines, box, self.target(i, rows))[1]
         if may.any() and lines.twice:
             may &= self.meets(_column(extent(lines, box, halved), rows), i, rows)
         return may
@@ -153,11 +155,16 @@ class Marked:
         """What the lines can give from the numbers of some submissions."""
         return _column(extent(lines, self.box(lines, rows), halved), rows)
 
+    def target(self, i: int, rows: Any, scale: float = 1.0) -> Span:
+        """What is written, as a span."""
+        value, half = self.value[rows, i] * scale, self.half[rows, i] * abs(scale)
+        room = half + OF_HALF_A_UNIT * half + OF_THE_NUMBER * np.abs(value)
+        return Span(value - room, value + room)
+
     def meets(self, span: Span, i: int, rows: Any, scale: float = 1.0) -> Any:
         """Where a span meets what is written."""
-        value, half = self.value[rows, i] * scale, self.half[rows, i] * abs(scale)
-        room = OF_HALF_A_UNIT * half + OF_THE_NUMBER * np.abs(value)
-        return (span.lo <= value + half + room) & (span.hi >= value - half - room)
+        target = self.target(i, rows, scale)
+        return (span.lo <= target.hi) & (span.hi >= target.lo)
 
     def _with_rounding(self, lines: Lines, i: int, rows: Any) -> Any:
         """Whether rounding the steps that are not on the sheet, as on paper, explains the number."""

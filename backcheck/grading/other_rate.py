@@ -32,7 +32,7 @@ def _implied(marked: Marked, r: int, i: int) -> Span | None:
         if RATE not in lines.reads or not cell.endswith("'"):
             return None
         box = marked.box(lines, row)
-        without, with_one = (extent(lines, {**box, RATE: rate}) for rate in (0.0, 1.0))
+        without, with_one = (extent(lines, {**box, RATE: rate}, halved=False) for rate in (0.0, 1.0))
     except (TooFar, Undefined):
         return None
     value, half = float(marked.value[r, i]), float(marked.half[r, i])
