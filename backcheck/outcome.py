@@ -38,6 +38,8 @@ def execute(command: Command, values: dict[str, Any]) -> int:
         _complain(f"this is a fault of backcheck, not of your file: {type(error).__name__}: {error}")
         _complain("set BACKCHECK_TRACEBACK=1 to see where, and please report it")
         return FAULT_OF_OURS
+    if answer.note:
+        _complain(answer.note)
     if answer.fault:
         _complain(answer.fault)
         return FAULT_OF_OURS

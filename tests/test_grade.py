@@ -20,6 +20,7 @@ from random_problems import tried
 from backcheck import api
 from backcheck.answers.submission import Submission
 from backcheck.grading.marker import Marker
+from backcheck.grading.points import default
 from backcheck.grading.result import VERDICTS, CellMark, Mistake, Result
 from backcheck.writing.grades import FORMATS, written
 from backcheck.writing.grades.about import About
@@ -734,6 +735,73 @@ def test_nothing_is_worked_that_a_given_zero_is_times(head: str, answers: dict[s
 def test_the_working_of_what_comes_from_a_number_is_not_another_ones() -> None:
     cells = handed_in({"z1[1]": "0.125", "dL/dz1[1]": "-2*0.875*2 = -3.5", "dL/dW1[1,1]": "-3.5*0.5 = -1.75"}, ONE_UNIT)
     assert "The working is right for" not in mistake(cells["dL/dz1[1]"]).says
+
+
+def test_a_wrong_rate_is_named_where_it_explains_every_update() -> None:
+    answers = {"dL/dw5": "0.1634", "dL/dw7": "0.1639", "dL/dw2": "0.0011", "w5'": "0.3183", "w7'": "0.4181", "w2'": "0.1995"}
+    cells = handed_in({**answers, "dL/dw3": "0.0018"}, A)  # 0.5 for 0.3; the last could be the slope by w3 as well
+    found = [mistake(cells[f"w{i}'"]) for i in (5, 7, 2)]
+    assert [(one.id, one.says) for one in found] == [("other_rate", "The updates are worked with a rate of 0.5, not of 0.3.")] * 3
+    assert "transposed_gradient" in found[2].fits
+    by_working = {
+        "dL/dw5": "0.1634",
+        "w5'": "0.40 - 0.03*0.1634 = 0.3951",
+        "dL/dw7": "0.1639",
+        "w7'": "0.50 - 0.03*0.1639 = 0.4951",
+    }
+    assert mistake(handed_in(by_working)["w5'"]).id == "other_rate"
+    alone = mistake(handed_in({"dL/dw5": "0.1634", "w5'": "0.3183"})["w5'"])
+    assert alone.id == "arithmetic", "one number proves no rate"
+    different = {**answers, "w7'": "0.4345"}  # 0.4 there, 0.5 at w5
+    assert mistake(handed_in(different)["w5'"]).id == "arithmetic"
+
+
+VAGUE = {"z1[1]": "0", "z1[2]": "0", "a1[1]": "1", "a1[2]": "1", "z2[1]": "1", "a2[1]": "1", "dL/dz2[1]": "0.0", "dL/dw5": "0.0"}
+
+
+def test_what_could_be_anything_earns_nothing() -> None:
+    result = graded(VAGUE)
+    assert result.score == 0
+    [says] = [cell.reason for cell in result.cells if cell.name == "a1[1]"]
+    assert says == "It is anything from 0.5 to 1.5, which earns nothing: write more decimals."
+    assert {cell.verdict for cell in result.cells if cell.name in ("a1[1]", "a2[1]")} == {"right"}
+    exact = graded({"z1[1]": "0.125", "a1[1]": "0.125", "L": "0.765625", "dL/dz1[1]": "-1.75", "dL/dW1[1,1]": "-0.875"}, ONE_UNIT)
+    assert exact.score == 5
+    whole = graded({"a": "2", "b": "4", "c": "12", "d": "17", "f": "34", "df/dx": "12"}, CHAIN)
+    assert whole.score == 6
+
+
+@pytest.mark.parametrize(("wrote", "says"), [("0.6", "wrong"), ("0.59", "wrong"), ("0.594", "wrong"), ("0.5945", "right")])
+def test_the_fewest_decimals_are_for_the_teacher(wrote: str, says: str) -> None:
+    text = A + "\nmarking: {decimals: 4}\n"
+    assert verdict("a1[1]", wrote, text) == says
+    assert verdict("a1[1]", wrote) == "right"
+    assert verdict("w5'", "0.35", text) == "wrong"
+    assert verdict("z1[2]", "0.39", text) == "right", "that is all of it"
+
+
+@pytest.mark.parametrize("wrote", ["1e308", "-1e308", "1e-308", "9" * 300])
+@pytest.mark.parametrize("stem", ["softmax-batch", "one-step-squared-error", "logistic-regression"])
+def test_numbers_that_overflow_are_wrong_and_no_more(wrote: str, stem: str) -> None:
+    sheet = api.load(PROBLEMS / f"{stem}.yaml")
+    names = [sheet.names.cell(*place) for place in default(sheet).asked]
+    for answers in (dict.fromkeys(names, wrote), dict.fromkeys(names[::3], wrote)):
+        [result] = marker(problem(stem)).mark([Submission("anna.yaml", None, answers)])
+        assert all(cell.verdict in VERDICTS for cell in result.cells)
+        assert result.fault is None
+
+
+def test_a_line_without_a_result_is_exactly_what_it_comes_to() -> None:
+    assert verdict("z1[1]", "0.05*0.15 + 0.10*0.25 + 0.35") == "right"
+    assert verdict("dL/dw5", "0*1") == verdict("a1[1]", "1*1") == "wrong"
+    honest = {"z2[1]": "0.5945*0.40 + 0.5963*0.50 + 0.60", "dL/dz2[1]": "-2*(0.01 - 0.7569)*0.7569*(1 - 0.7569)"}
+    assert set(verdicts(honest).values()) <= {"right", "follows"}, "four decimals are written"
+
+
+def test_a_working_without_a_value_is_remarked() -> None:
+    cell = handed_in({"z1[2]": "1/0 = 0.39"})["z1[2]"]
+    assert (cell.verdict, cell.working[0].holds) == ("right", False)
+    assert cell.working[0].says == "1/0 has no finite value"
 
 
 def test_at_a_kink_the_convention_of_the_file_counts() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import os
 import random
 import subprocess
 import sys
@@ -15,7 +17,7 @@ from students import Student, asked_of, handed_in, mistaken
 
 import backcheck
 from backcheck import api
-from backcheck.answers.files import found
+from backcheck.answers.files import KINDS, found
 from backcheck.classroom.lazily import results_of
 from backcheck.cli import plain
 from backcheck.commands import COMMANDS, spool
@@ -142,3 +144,28 @@ def test_nothing_is_written_over_answers_or_among_them(
         assert says in capsys.readouterr().err
     assert found["csv"].read_bytes() == before
     assert execute(*plain(["grade", PROBLEM, str(found["yaml"]), f"--write=junit={found['yaml']}/marks.xml"])) == 1
+
+
+def test_what_is_not_read_is_said(sheets: dict[str, dict[str, str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = as_files(sheets, tmp_path)["yaml"]
+    (folder / "ben.pdf").write_bytes(b"%PDF")
+    (folder / ".hidden").write_bytes(b"")
+    execute(*plain(["grade", PROBLEM, str(folder), "--format", "csv"]))
+    assert capsys.readouterr().err == f"not read, as answers end with {', '.join(KINDS)}: {folder}/ben.pdf\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_pipes_that_nobody_writes_to_hold_up_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(tmp_path / "a.yaml")
+    assert execute(*plain(["grade", PROBLEM, str(tmp_path / "a.yaml"), "--format", "csv"])) == 3
+    assert "this is no plain file" in capsys.readouterr().out
+    good = "problems/answers/one-step-squared-error.yaml"
+    assert execute(*plain(["grade", PROBLEM, good, "--resume", str(tmp_path / "a.yaml"), "--format", "csv"])) == 2
+    assert "this is no plain file" in capsys.readouterr().err
+
+
+def test_standard_input_has_an_end(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("backcheck.commands.grade.MOST_TYPED", 1000)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"w5: 0.35\n" * 200)))
+    assert execute(*plain(["grade", PROBLEM, "-", "--format", "csv"])) == 2
+    assert "put them into a file" in capsys.readouterr().err

@@ -185,9 +185,9 @@ def test_a_number_with_a_weight_of_its_own_is_asked_for() -> None:
 
 def test_shares() -> None:
     _, marking = api.load_with_marking(HERE / "valid" / "marking.yaml")
-    assert marking[2:] == (1, Fraction(1, 2), Fraction(1, 2), Fraction(3, 4), Fraction(1, 3), Fraction(3, 5))
+    assert marking[2:] == (1, Fraction(1, 2), Fraction(1, 2), Fraction(3, 4), Fraction(1, 3), Fraction(3, 5), 3)
     _, marking = api.load_with_marking(EXAMPLE)
-    assert marking[2:] == (0, 0, 0, 1, Fraction(9, 10), None)
+    assert marking[2:] == (0, 0, 0, 1, Fraction(9, 10), None, None)
 
 
 def test_every_command_refuses_a_section_that_means_nothing() -> None:
@@ -250,7 +250,7 @@ def _explained(sheets: list[list[tuple[int, bool, bool, str | None]]]) -> Any:
     cells = tuple(str(i) for i in range(verdict.shape[1]))
     return SimpleNamespace(
         steps=SimpleNamespace(place=lambda cell: ("q", (int(cell),))),
-        marked=SimpleNamespace(cells=cells, verdict=verdict, tainted=tainted, trivial=trivial),
+        marked=SimpleNamespace(cells=cells, verdict=verdict, tainted=tainted, trivial=trivial, vague=np.zeros_like(tainted)),
         named=lambda r, i: (sheets[r][i][3], []),
     )
 

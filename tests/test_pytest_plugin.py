@@ -201,7 +201,7 @@ def test_the_hook_needs_no_more_than_numpy_and_pyyaml(folder: Path) -> None:
 
 def test_the_hook_file() -> None:
     [hook] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
-    assert (hook["id"], hook["language"], hook["entry"]) == ("backcheck-validate", "python", "python -m backcheck.validate")
+    assert (hook["id"], hook["language"], hook["entry"]) == ("backcheck-validate", "python", "python -I -m backcheck.validate")
     names = ("a.backcheck.yaml", "deep/b.backcheck.yml", "backcheck.yaml", "a.backcheck.yaml.txt")
     assert [bool(re.search(hook["files"], name)) for name in names] == [True, True, False, False]
 

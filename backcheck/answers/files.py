@@ -44,19 +44,23 @@ class Source(NamedTuple):
 
 
 NO_FILE = "this is no plain file"
+DESCRIPTORS = ("/proc/", "/dev/")  # a pipe that the shell has opened, `<(unzip -p …)`: somebody writes to it
 NO_LINK = "this is a link, and links are not followed"
 
 
-def found(paths: Sequence[str], typed: bytes = b"") -> list[Source]:
-    """Every file of answers, once, in the order of the paths; `typed` is what came from standard input, for a path -."""
+def found(paths: Sequence[str], typed: bytes = b"", others: list[str] | None = None) -> list[Source]:
+    """Every file of answers, once, in the order of the paths; `typed` is what came from standard input, for a path -.
+
+    `others` takes the names of the files in folders that are not read.
+    """
     sources: dict[str, Source] = {}
     for path in paths:
-        for real, source in _below(path, typed):
+        for real, source in _below(path, typed, [] if others is None else others):
             sources.setdefault(real, source)
     return list(sources.values())
 
 
-def _below(path: str, typed: bytes) -> list[tuple[str, Source]]:
+def _below(path: str, typed: bytes, others: list[str]) -> list[tuple[str, Source]]:
     """The files that one path means, each with the path that it really has."""
     if path == "-":
         return [(path, Source(path, STDIN, raw=typed))]
@@ -64,9 +68,11 @@ def _below(path: str, typed: bytes) -> list[tuple[str, Source]]:
         real, mode = os.path.realpath(path), os.stat(path).st_mode
     except (OSError, ValueError):
         raise BadArgument(_missing(path)) from None
+    if stat.S_ISFIFO(mode) and not real.startswith(DESCRIPTORS):
+        return [(real, Source(path, _called(path), refused=NO_FILE))]
     if not stat.S_ISDIR(mode):
         return [(real, Source(path, _called(path)))]
-    sources = [(os.path.join(real, os.path.relpath(source.path, path)), source) for source in _in_folder(path)]
+    sources = [(os.path.join(real, os.path.relpath(source.path, path)), source) for source in _in_folder(path, others)]
     if not sources:
         raise BadArgument(f"the folder {_called(path)!r} holds no answers: files that end with {', '.join(KINDS)}")
     return sources
@@ -81,7 +87,7 @@ def _missing(path: str) -> str:
     return f"there is no file or folder {_called(path)!r}; {did_you_mean(name, there)}".removesuffix("; ")
 
 
-def _in_folder(top: str) -> Iterator[Source]:
+def _in_folder(top: str, others: list[str]) -> Iterator[Source]:
     """All files below a folder: names in the order of their letters, files and folders among each other."""
     waiting = [(Source(top, _called(top)), True)]
     while waiting:
@@ -91,14 +97,14 @@ def _in_folder(top: str) -> Iterator[Source]:
             continue
         try:
             with os.scandir(source.path) as entries:
-                inside = [found for entry in entries if (found := _entry(entry))]
+                inside = [found for entry in entries if (found := _entry(entry, others))]
         except OSError as error:
             yield source._replace(refused=f"this folder cannot be read: {error.strerror or error}")
             continue
         waiting += sorted(inside, key=lambda one: one[0].path, reverse=True)
 
 
-def _entry(entry: os.DirEntry[str]) -> tuple[Source, bool] | None:
+def _entry(entry: os.DirEntry[str], others: list[str]) -> tuple[Source, bool] | None:
     """What one entry of a folder is: a source, a folder to look into, or nothing of interest."""
     if entry.name.startswith("."):
         return None
@@ -107,6 +113,7 @@ def _entry(entry: os.DirEntry[str]) -> tuple[Source, bool] | None:
         return source, True
     is_link, is_ours = entry.is_symlink(), entry.name.lower().endswith(KINDS)
     if not is_ours and not (is_link and entry.is_dir()):
+        others.append(source.file)
         return None
     plain = entry.is_file(follow_symlinks=False)
     return source if plain else source._replace(refused=NO_LINK if is_link else NO_FILE), False

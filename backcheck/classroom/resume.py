@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -28,6 +29,8 @@ class Journal:
         self.path = path
         self.about = blake2b(f"{backcheck.__version__}\0{about}".encode("utf-8", "surrogatepass"), digest_size=KEY).digest()
         try:
+            if os.path.exists(path) and not os.path.isfile(path):
+                raise OSError("this is no plain file")
             self.places, end = _scanned(path)
             self.file = open(path, "a+b")  # noqa: SIM115, closed by __exit__
             self.file.truncate(end)  # what was being written when the run was interrupted
@@ -72,7 +75,7 @@ class Journal:
         self.file.seek(self.places[key])
         try:
             return from_plain(json.loads(self.file.readline())[1])
-        except (ValueError, TypeError):  # somebody has edited it
+        except (ValueError, TypeError, ArithmeticError, LookupError):  # somebody has edited it
             return None
 
     def add(self, found: Iterable[tuple[bytes, Result]]) -> None:

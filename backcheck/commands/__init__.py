@@ -41,6 +41,7 @@ class Answer(NamedTuple):
     right: bool = True
     unreadable: bool = False  # an answers file is: the others are graded
     fault: str = ""  # of backcheck itself, in some of what it had to do
+    note: str = ""  # what else there is to know, for stderr
 
 
 class Command(NamedTuple):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from backcheck.grading.result import Result
 
 GRADEBOOK = "gradebook"  # not a format: the file of another system, with the scores filled in
+MOST_TYPED = 2**28  # bytes
 QUICK = {"csv", GRADEBOOK}  # what needs scores only
 
 
@@ -52,21 +53,35 @@ def grade(
         raise BadArgument("--summary is text: choose --format text, and others with --write FORMAT=FILE")
     keep_apart([*(path for _, path in targets if path), *filter(None, (plot, resume))], answers)
     sheet, marking = given_with_marking(file)
-    sources = found(answers, _typed() if "-" in answers else b"")
+    others: list[str] = []
+    sources = found(answers, _typed() if "-" in answers else b"", others)
     marker = Marker(sheet, marking, key, hints)
     about = About(sheet.title, file, hints, width(), *look(), os.environ)
     outputs = Outputs([target for target in targets if target[0] != GRADEBOOK], about, book, summary, plot)
     quick = {name for name, _ in targets} <= QUICK and jobs == 1 and not (resume or scheduler or plot)
     for results in _quickly(marker, sources) if quick else _all(marker, sources, jobs, resume, scheduler):
         outputs.add(results)
-    return outputs.end(exit_zero)
+    return outputs.end(exit_zero)._replace(note=_not_read(others))
+
+
+def _not_read(others: list[str]) -> str:
+    """What lies in the folders and is no file of answers by its name."""
+    from backcheck.answers.files import KINDS
+    from backcheck.writing.grades.words import listed
+
+    if not others:
+        return ""
+    return f"not read, as answers end with {', '.join(KINDS)}: {listed(sorted(others))}"
 
 
 def _typed() -> bytes:
-    """What comes from standard input, as far as one submission or a class may reach."""
+    """What comes from standard input."""
     if sys.stdin is None:
         raise BadArgument("standard input is closed")
-    return sys.stdin.buffer.read()
+    typed = sys.stdin.buffer.read(MOST_TYPED + 1)
+    if len(typed) > MOST_TYPED:
+        raise BadArgument(f"more than {MOST_TYPED >> 20} MiB come from standard input: put them into a file")
+    return typed
 
 
 def _quickly(marker: Marker, sources: Sequence[Source]) -> Iterator[list[Result]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import NamedTuple
 
 from backcheck.answers.submission import Submission
@@ -20,6 +21,8 @@ REMEMBERED = 20_000  # names; nobody needs more, and strangers could send any nu
 HINTED = 20  # unknown names of one submission that a near name is looked for
 LONGEST_NAME = 80
 MOST_DIGITS = 30
+DECIMALS = re.compile(r"(?<=\.)[0-9]+")
+MOST_DECIMALS = 12  # that make a number exact, for all that is written by hand
 
 
 class Entry(NamedTuple):
@@ -31,6 +34,13 @@ class Entry(NamedTuple):
     number: str | None  # the number it ends with; None: nothing can be read
     chain: Chain | None = None  # its working, if there is any
     says: str = ""  # why it cannot be read
+    worked_out: int | None = None  # the number is not written but what the line comes to; the most decimals in the line
+
+    @property
+    def digits(self) -> str:
+        """The number with the digits that it stands for: one that was worked out has further ones, which are zeros."""
+        text = str(self.number)
+        return text if self.worked_out is None or "e" in text else text + ("" if "." in text else ".") + "0" * MOST_DECIMALS
 
 
 class Unknown(NamedTuple):
@@ -172,10 +182,12 @@ def entry_of(key: str, text: str, line: int | None) -> Entry:
         column = f" (column {error.column + 1})" if error.column else ""
         return Entry(key, text, line, None, None, f"{error}{column}{'; ' if error.way_out else ''}{error.way_out}")
     number, says = _readable(written_number(chain.result))
+    worked_out = None
     if number is None and not says:
         number, says = _worked_out(chain.result)
+        worked_out = max(map(len, DECIMALS.findall(chain.texts[-1])), default=0)
     alone = len(chain.parts) == 1 and not chain.inner and written_number(chain.result) is not None
-    return Entry(key, text, line, number, None if alone else chain, says)
+    return Entry(key, text, line, number, None if alone else chain, says, worked_out)
 
 
 def _readable(number: str | None) -> tuple[str | None, str]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from backcheck.formula import Cell, Formula, Number, cells, evaluate, rebuild
+from backcheck.formula import Cell, Formula, Number, cells, evaluate, functions_of, rebuild
 from backcheck.functions import FLOATS
 from backcheck.grading.extent import Lines, extent
 from backcheck.grading.marked import OF_HALF_A_UNIT, OF_THE_NUMBER
@@ -52,10 +52,12 @@ def half_unit(text: str) -> float:
 def judged(chain: Chain, own: Own) -> Working:
     """Each `=` of a chain: it holds if what stands on both sides can be the same number."""
     spans = [_span(part, own, last=i == len(chain.parts) - 1) for i, part in enumerate(chain.parts)]
+    sides = list(zip(chain.texts, chain.parts, strict=True))
     found = []
     for i in range(1, len(spans)):
-        holds = _meet(spans[i - 1], spans[i])
-        found.append(Equality(chain.texts[i - 1], chain.texts[i], holds))
+        empty = [text for text, part in (sides[i - 1], sides[i]) if _has_no_value(part)]
+        says = f"{empty[0]} has no finite value" if empty else ""
+        found.append(Equality(chain.texts[i - 1], chain.texts[i], not empty and _meet(spans[i - 1], spans[i]), says))
     cut = shifted = False
     if found and not found[-1].holds and (text := written_number(chain.result)):
         cut, shifted = _cut_off(spans[-2], text), _shifted(spans[-2], text)
@@ -71,6 +73,11 @@ def literal(tree: Formula) -> float | None:
     except (ArithmeticError, ValueError, KeyError, TypeError):
         return None
     return value if math.isfinite(value) else None
+
+
+def _has_no_value(tree: Formula) -> bool:
+    """Whether it is made of numbers only and comes to none: 1/0, ln(−2)."""
+    return next(cells(tree), None) is None and functions_of(tree) <= FLOATS.keys() and literal(tree) is None
 
 
 def _span(tree: Formula, own: Own, last: bool) -> Span | None:

@@ -20,6 +20,7 @@ from backcheck.grading.steps import Steps, TooFar
 RIGHT, FOLLOWS, WRONG, NOT_JUDGED = range(4)
 # What floats may be off where two numbers meet exactly at the end of an interval: a part of that interval, and of the number.
 OF_HALF_A_UNIT, OF_THE_NUMBER = 1e-9, 1e-12
+TOO_WIDE = 1 / 3  # a number that may be a third more or less says little
 MOST_DECIMALS = 100  # nobody writes so many; it stands for none
 Column = Any  # one number for each submission
 
@@ -27,12 +28,15 @@ Column = Any  # one number for each submission
 class Marked:
     """Verdicts for submissions (rows) over cells (columns), in the order of the sheet."""
 
-    def __init__(self, routes: Routes, cells: tuple[str, ...], value: Any, half: Any, decimals: Any) -> None:
+    def __init__(
+        self, routes: Routes, cells: tuple[str, ...], value: Any, half: Any, decimals: Any, fewest: int | None = None
+    ) -> None:
         self.routes, self.steps, self.cells = routes, routes.steps, cells
         self.column = {cell: i for i, cell in enumerate(cells)}
         self.stated = frozenset(cells)
-        self.value, self.half = value, _of_bare_zeros(value, half, decimals)
-        self.decimals = decimals
+        if fewest is not None:
+            half, decimals = np.where(decimals < fewest, 0.5 * 10.0**-fewest, half), np.maximum(decimals, fewest)
+        self.value, self.half, self.decimals = value, _of_bare_zeros(value, half, decimals), decimals
         self.true = np.array([_true(self.steps, cell) for cell in cells])
         self.verdict = np.full(value.shape, WRONG, np.int8)
         self.tainted = np.zeros(value.shape, bool)  # wrong, or following from a wrong number
@@ -58,12 +62,21 @@ class Marked:
     @cached_property
     def usual(self) -> Any:
         """Half a unit of the decimals that each sheet is mostly written with; 0 where there are whole numbers only."""
-        some = np.sort(
-            np.where((self.decimals > 0) & (self.decimals < MOST_DECIMALS), self.decimals, MOST_DECIMALS).astype(np.int8), axis=1
-        )
+        if not self.cells:
+            return np.zeros(len(self.value))
+        some = np.where((self.decimals > 0) & (self.decimals < MOST_DECIMALS), self.decimals, MOST_DECIMALS)
+        some = np.sort(some.astype(np.int8), axis=1)
         middle = np.maximum((some < MOST_DECIMALS).sum(1) - 1, 0) // 2
         decimals = some[np.arange(len(some)), middle].astype(float)
         return np.where(decimals < MOST_DECIMALS, 0.5 * 10.0**-decimals, 0.0)
+
+    @cached_property
+    def vague(self) -> Any:
+        """Numbers that could be nearly anything, on sheets that are mostly written with one decimal or none."""
+        coarse = 2 * (self.decimals > 1).sum(1) < len(self.cells)
+        found = np.zeros(self.value.shape, bool)
+        found[coarse] = (self.half > np.abs(self.value) * TOO_WIDE)[coarse] & (self.lo < self.hi)[coarse]
+        return found
 
     def _copied(self, i: int) -> None:
         """A given number that was copied is exact: the true one, or the one that was taken for it."""

@@ -106,8 +106,12 @@ class Marker:
             for at in (at for at, one in zip(places, good, strict=True) if not one):
                 self._aside(others, at, submissions[at])
         for cells, members in others.items():
-            texts = [str(sheet.numbers[cell].number) for _, sheet in members for cell in cells]
+            texts = [sheet.numbers[cell].digits for _, sheet in members for cell in cells]
             columns, _ = _columns(texts, len(members), tuple(range(len(cells))))
+            for r, (_, sheet) in enumerate(members):
+                for i, cell in enumerate(cells):
+                    if (decimals := sheet.numbers[cell].worked_out) is not None:
+                        columns[2][r, i] = decimals
             judged = self._judged(cells, [sheet for _, sheet in members], columns)
             results |= zip((at for at, _ in members), judged, strict=True)
         return [results[at] for at in range(len(submissions))]
@@ -166,7 +170,10 @@ class Marker:
 
     def _judged(self, cells: tuple[str, ...], sheets: Sequence[Any], columns: list[Any]) -> list[Result]:
         """The results of those that state the same cells, from their numbers, half units and decimals."""
-        explained = Explained(Marked(self.routes, cells, *columns), self.explainer)
+        value, half, decimals = columns
+        with np.errstate(all="ignore"):  # strangers' numbers may overflow
+            marked = Marked(self.routes, cells, value, half, decimals, self.marking.decimals)
+        explained = Explained(marked, self.explainer)
         group = Group(explained, Scores(explained, self.marking), self.names, self.settings)
         passed = self._passed(group.scores)
         return [Graded(sheet, group, r, passed[r]) for r, sheet in enumerate(sheets)]

@@ -76,7 +76,7 @@ class Marks:
     def mark(self, i: int, name: str) -> CellMark:
         """The mark of a number."""
         entry, verdict = self.sheet.numbers[name], int(self.marked.verdict[self.r, i])
-        if verdict == RIGHT and entry.chain is None and not self.settings.key:
+        if verdict == RIGHT and entry.chain is None and not self.settings.key and not self.marked.vague[self.r, i]:
             return self.group.right[i]._replace(written=entry.text, line=entry.line)
         working = self.working(entry)
         mistake = self.mistake(i, name, entry, working) if verdict == WRONG and self.settings.hints else None
@@ -124,7 +124,10 @@ class Marks:
             return None
         if value is None or self.settings.key:
             return value
-        return round(value, _decimals(str(self.sheet.numbers[name].number)))
+        try:
+            return round(value, _decimals(str(self.sheet.numbers[name].number)))
+        except OverflowError:
+            return None
 
     def worked(self, lines: Lines) -> float | None:
         """Some lines with exactly the numbers that are written; None where that has no value."""
@@ -150,10 +153,16 @@ class Marks:
         if verdict == NOT_JUDGED:
             return "Too much lies between this and the numbers on the sheet: state more of them."
         parts = [self._carried(i, name), self._nearest(name)] if verdict in (FOLLOWS, WRONG) else []
+        if verdict != WRONG and self.marked.vague[self.r, i]:
+            parts.append(self._vague(i))
         if working and working.first_false is not None and verdict != WRONG:
             equality = working.equalities[working.first_false]
             parts.append(f"in your working, {_short(equality.left)} = {_short(equality.right)} does not hold")
         return " ".join(f"{sentence(part)}." for part in parts if part)
+
+    def _vague(self, i: int) -> str:
+        lo, hi = (Figures(digits=4)(float(end[self.r, i])) for end in (self.marked.lo, self.marked.hi))
+        return f"it is anything from {SCREEN.number(lo)} to {SCREEN.number(hi)}, which earns nothing: write more decimals"
 
     def _carried(self, i: int, name: str) -> str:
         """Which wrong number it comes from."""
@@ -179,14 +188,15 @@ class Marks:
         """The mistake behind a wrong number."""
         if self.steps.given(name):
             return None
+        if self.rate and self.steps.row(name).phase is Phase.UPDATE and not (working and working.first_false is not None):
+            says = f"The updates are worked with a rate of {self.rate:g}, not of {self.steps.true(RATE):g}."
+            others = [one for one in ids(self.explained.fits(self.r, i)) if "+" not in one]
+            return Mistake("other_rate", says, ("other_rate", *others))
         if working and (found := self._of_working(name, entry, working)):
             return found
         id, fits = self.explained.named(self.r, i)
         if all("+" in fit.id for fit in fits) and self.explained.exchanged(self.r, i, str(entry.number)):
             return Mistake("digits_exchanged", "Two digits beside each other are exchanged.", ("digits_exchanged",))
-        if self.rate and self.steps.row(name).phase is Phase.UPDATE:
-            says = f"The updates are worked with a rate of {self.rate:g}, not of {self.steps.true(RATE):g}."
-            return Mistake("other_rate", says, ("other_rate", *(one for one in ids(fits) if "+" not in one)))
         if fits and "+" in fits[0].id:
             says = "; or ".join(fit.says for fit in fits[:MOST_NAMED])
             return Mistake(None, f"A slip in the arithmetic, or two mistakes at once: {says}.", ("arithmetic", *ids(fits)))

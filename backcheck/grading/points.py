@@ -36,6 +36,7 @@ class Marking(NamedTuple):
     carried: Fraction = Fraction(1)  # … what follows from a wrong number of one's own
     carried_at_most: Fraction = Fraction(9, 10)  # of all points: one early slip costs little, a sheet made of one is no full sheet
     pass_mark: Fraction | None = None  # of all points
+    decimals: int | None = None  # a number with fewer is read as if it had so many; None: as it is written
 
     def weight_of(self, place: Place) -> Fraction:
         """The points of a cell; nothing for what was not asked."""
@@ -63,7 +64,7 @@ def marking(sheet: Worksheet, section: Section | None = None) -> Marking:
         return default(sheet)
     words = Words(sheet, section)
     weights = words.weights(words.asked())
-    found = Marking(tuple(weights), weights, **section.shares)
+    found = Marking(tuple(weights), weights, **section.shares, decimals=section.decimals)
     words.check(found)
     return found
 

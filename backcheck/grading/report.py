@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from backcheck.answers.submission import Submission
 from backcheck.grading.group import Group
 from backcheck.grading.handed import Entry, Names, Sheet
@@ -44,7 +46,8 @@ class Graded(Result):
 
     @cached_property
     def cells(self) -> tuple[CellMark, ...]:  # type: ignore[override]
-        return tuple(Marks(_sorted_out(self._handed_in, self._group.names), self._group, self._r).all())
+        with np.errstate(all="ignore"):  # strangers' numbers may overflow
+            return tuple(Marks(_sorted_out(self._handed_in, self._group.names), self._group, self._r).all())
 
     @property
     def first_wrong(self) -> str | None:

@@ -43,6 +43,7 @@ class Scores:
         if taken.any():
             points += taken - _above(taken, self._whole(self.out_of * self.marking.carried_at_most))
         self._kept(points)
+        points[marked.vague & (marked.verdict <= FOLLOWS)] = 0
         return points
 
     def _kept(self, points: Any) -> None:

@@ -19,7 +19,8 @@ SHARES = {
     "carried_at_most": "carried_at_most",
     "pass": "pass_mark",
 }
-KEYS = ("ask", "weights", *SHARES)
+KEYS = ("ask", "weights", "decimals", *SHARES)
+MOST_DECIMALS = 15
 
 
 class Section(NamedTuple):
@@ -31,6 +32,7 @@ class Section(NamedTuple):
     ask: tuple[Scalar, ...] | None  # cells and kinds; None: what is usual
     weights: tuple[tuple[Scalar, Fraction], ...]
     shares: Mapping[str, Fraction]
+    decimals: int | None = None
 
 
 def section(node: Node, reading: Reading, file: str, text: str) -> Section | None:
@@ -42,7 +44,8 @@ def section(node: Node, reading: Reading, file: str, text: str) -> Section | Non
     ask = _ask(reading, node.get("ask"))
     weights = _weights(reading, node.get("weights"))
     shares = {called: _share(reading, value, key) for key, called in SHARES.items() if (value := node.get(key))}
-    return Section(node, file, text, ask, weights, shares)
+    decimals = _decimals(reading, value) if (value := node.get("decimals")) else None
+    return Section(node, file, text, ask, weights, shares, decimals)
 
 
 def _ask(reading: Reading, node: Node | None) -> tuple[Scalar, ...] | None:
@@ -68,6 +71,14 @@ def _share(reading: Reading, node: Node, key: str) -> Fraction:
         way_out = "write 60 % as 0.6" if key == "pass" else "1 keeps all points, 0 none"
         reading.fault(node, f"{key} should be a part from 0 to 1, not {node.text}", way_out)
     return share
+
+
+def _decimals(reading: Reading, node: Node) -> int:
+    value = _exact(reading, node, "decimals")
+    if value.denominator != 1 or value > MOST_DECIMALS:
+        reading.fault(node, f"decimals should be a whole number from 0 to {MOST_DECIMALS}")
+        return 0
+    return int(value)
 
 
 def _exact(reading: Reading, node: Node, what: str) -> Fraction:

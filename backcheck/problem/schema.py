@@ -131,6 +131,12 @@ def _marking(kinds: dict[str, str]) -> Schema:
             "properties": dict.fromkeys(kinds, weight),
             "additionalProperties": weight,
         },
+        "decimals": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 15,
+            "description": "A number with fewer decimals is read as if it had so many; as it is written unless told.",
+        },
         "truncated": _share("What is cut off instead of rounded keeps this part of its points; none unless told."),
         "transposed": _share("The right numbers in transposed order keep this part of their points; none unless told."),
         "descent": _share("Gradients with the opposite sign, as directions of descent, keep this part; none unless told."),

@@ -56,7 +56,7 @@ class WorkedSheet:
                 raise NoSuchQuantity(f"{name!r} is a whole array: name one number of it, like {first}")
             last = self.sheet.names.cell(row, tuple(size - 1 for size in shape))
             raise NoSuchQuantity(f"there is no quantity {name!r}; {row} runs from {first} to {last}")
-        hint = did_you_mean(name, self.known_names()) or "names look like L, z1[1], dL/dW1[1,2], W1[1,2]'"
+        hint = did_you_mean(name, self.known_names()) or f"names here are {', '.join(self.known_names()[:6])}, …"
         raise NoSuchQuantity(f"there is no quantity {name!r}; {hint}")
 
     def known_names(self) -> list[str]:
