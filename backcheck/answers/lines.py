@@ -8,7 +8,7 @@ import numpy as np
 
 from backcheck.answers.text import LARGEST
 
-PIECE = 2**22  # bytes read at once
+PIECE = 2**23  # bytes read at once
 NEWLINE = b"\n"
 
 

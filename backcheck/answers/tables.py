@@ -21,7 +21,7 @@ from backcheck.answers.submission import Submission
 from backcheck.answers.text import LARGEST, Unreadable
 from backcheck.errors import Fault
 
-MOST_ROWS, MOST_CELLS = 4096, 2**19  # of one table
+MOST_ROWS, MOST_CELLS = 16_384, 2**20  # of one table
 
 
 class Table(NamedTuple):

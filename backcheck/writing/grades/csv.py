@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from backcheck.grading.result import Result
 from backcheck.writing.grades.about import About
-from backcheck.writing.grades.words import number, visible
+from backcheck.writing.grades.words import MOST_WRITTEN, number, visible
 
 SCORES = ("file", "student", "score", "out_of", "share", "passed")
 HEADER = (*SCORES, "first_wrong", "wrong", "missing", "unreadable", "status")
@@ -51,8 +52,12 @@ def _found(result: Result) -> str:
         where = f"line {result.fault.line}, column {result.fault.column}"
         return ",0,0,0," + guarded(f"unreadable: {result.fault.says} ({where})")
     wrong, missing, unreadable = result.count()
-    first = guarded(result.first_wrong or "") if wrong else ""
-    return f"{first},{wrong},{missing},{unreadable},graded"
+    return f"{_quantity(result.first_wrong or '') if wrong else ''},{wrong},{missing},{unreadable},graded"
+
+
+@lru_cache(10_000)
+def _quantity(name: str) -> str:
+    return guarded(name)
 
 
 def guarded(text: str) -> str:
@@ -61,5 +66,7 @@ def guarded(text: str) -> str:
     >>> guarded("=1+1"), guarded("Zoë"), guarded("-0.5\\n"), guarded('a"b')
     ("'=1+1", 'Zoë', "'-0.5\\\\n", '"a""b"')
     """
+    if text.isalnum() and len(text) <= MOST_WRITTEN:  # most names of students
+        return text
     field = ("'" if text[:1] in GUARDED else "") + visible(text)
     return '"' + field.replace('"', '""') + '"' if QUOTED.search(field) else field
