@@ -157,7 +157,8 @@ class Marks:
             parts.append(self._vague(i))
         if working and working.first_false is not None and verdict != WRONG:
             equality = working.equalities[working.first_false]
-            parts.append(f"in your working, {_short(equality.left)} = {_short(equality.right)} does not hold")
+            why = f": {equality.says}" if equality.says else ""
+            parts.append(f"in your working, {_short(equality.left)} = {_short(equality.right)} does not hold{why}")
         return " ".join(f"{sentence(part)}." for part in parts if part)
 
     def _vague(self, i: int) -> str:

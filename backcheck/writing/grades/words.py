@@ -107,8 +107,9 @@ def _broken(cell: CellMark) -> list[str]:
 
 def because(cell: CellMark) -> str:
     """The mistake, the remark, and the first `=` of the working that does not hold: sentences."""
-    broken = [] if cell.mistake else _broken(cell)[:1]  # a mistake that comes from the working says so itself
-    says = [cell.mistake.says if cell.mistake else "", cell.reason, *broken]
+    says = [cell.mistake.says if cell.mistake else "", cell.reason]
+    if not any("does not hold" in sentence for sentence in says):  # a mistake that comes from the working says so itself
+        says += _broken(cell)[:1]
     return " ".join(visible(sentence, MOST_SAID).rstrip(".") + "." for sentence in dict.fromkeys(says) if sentence)
 
 
