@@ -47,11 +47,12 @@ class HandWorked(pytest.File):
         from backcheck.answers.files import Source
         from backcheck.answers.read import submissions
         from backcheck.api import load_with_marking
+        from backcheck.classroom.faults import marked_here
         from backcheck.grading.marker import Marker
         from backcheck.writing.grades.words import unique
 
         marker = Marker(*load_with_marking(problem))
-        for result in marker.mark(list(submissions(Source(str(self.path), str(self.path))))):
+        for result in marked_here(marker, list(submissions(Source(str(self.path), str(self.path))))):
             if result.fault:
                 yield Unusable.from_parent(self, name="file", says=_unreadable(result))
             names = unique(mark.name for mark in result.cells)

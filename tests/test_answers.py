@@ -1161,3 +1161,17 @@ def test_tables_and_submissions_tell_the_same() -> None:
             for item in tables(source):
                 whole += map(item.submission, range(len(item.students))) if isinstance(item, Table) else [item]
             assert whole == list(submissions(source))
+
+
+def test_a_line_that_is_too_long_behind_others_ends(tmp_path: Path) -> None:
+    path = tmp_path / "class.csv"
+    path.write_bytes(b'student,a\nada,1\nbob,"0.38\n' + b"x" * (5 * 2**20) + b"\nzoe,2\n")
+    [source] = found([str(path)])
+    names = [(one.student, one.fault is None) for one in submissions(source)]
+    assert (names[0], names[-1], len(names)) == (("ada", True), ("zoe", True), 4)
+
+
+def test_arrays_have_no_written_digits() -> None:
+    raw = npz(a=np.zeros(2), b=np.array([0.59447616], np.float32), c=np.array([0.351], np.float32), d=np.float64(0.35))
+    [read] = submissions(Source("x.npz", "x.npz", raw=raw))
+    assert read.answers == {"a[1]": "0", "a[2]": "0", "b[1]": "0.594476", "c[1]": "0.351", "d": "0.35"}

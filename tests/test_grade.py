@@ -798,6 +798,90 @@ def test_a_line_without_a_result_is_exactly_what_it_comes_to() -> None:
     assert set(verdicts(honest).values()) <= {"right", "follows"}, "four decimals are written"
 
 
+def test_real_minus_signs_of_numbers_alone() -> None:
+    cell = handed_in({"dL/dz2[2]": "−0.0739", "z1[1]": "3.825e−1"})["dL/dz2[2]"]
+    assert (cell.written, mistake(cell).id) == ("−0.0739", "digits_exchanged")
+
+
+@pytest.mark.parametrize(
+    ("name", "wrote", "says"),
+    [
+        ("L", "6.073*10^-1", "right"),
+        ("z1[1]", "3.826*10^-1", "wrong"),
+        ("dL/dw1", "9·10^-4", "right"),
+        ("dL/dw3", "1.8×10^-3", "right"),
+        ("dL/dz2[2]", "-7.93*10**(-2)", "right"),
+        ("z1[1]", "3.825*10^-1", "right"),
+    ],
+)
+def test_powers_of_ten_are_a_way_to_write_a_number(name: str, wrote: str, says: str) -> None:
+    assert verdict(name, wrote) == says
+
+
+def test_a_line_without_a_result_is_no_more_exact_than_its_numbers_afterwards() -> None:
+    answers = {"a1[1]": "sigmoid(0.3825)", "a1[2]": "sigmoid(0.39)", "z2[1]": "0.5945*0.40 + 0.5963*0.50 + 0.60"}
+    assert set(verdicts(answers).values()) <= {"right", "follows"}
+    assert set(verdicts({"a1[1]": "0.5945", "dL/dw5": "0.2749*0.5945"}).values()) <= {"right", "follows"}
+
+
+def test_a_bare_zero_has_the_decimals_that_most_of_the_sheet_has() -> None:
+    answers = {"z1[1]": "0.3825", "a1[1]": "0.59", "a1[2]": "0.60", "a2[1]": "0.76", "dL/dw1": "0"}
+    assert verdicts(answers)["dL/dw1"] == "right"
+    assert verdicts({**answers, "a1[1]": "sigmoid(0.38)"})["dL/dw1"] == "right"
+    assert verdicts({"a1[1]": "0.5945", "a1[2]": "0.5963", "dL/dw1": "0"})["dL/dw1"] == "wrong"
+
+
+@pytest.mark.parametrize("wrote", ["0e5", "0.000e9", "0" * 45 + ".3825", "-0e3"])
+def test_zeros_in_front_and_powers_of_zero(wrote: str) -> None:
+    cell = handed_in({"z1[1]": wrote, "z1[2]": "0.3900"})["z1[1]"]
+    assert cell.verdict == ("right" if "3825" in wrote else "wrong")
+
+
+def test_functions_that_the_tool_prints_may_stand_in_the_working() -> None:
+    text = ONE_UNIT.replace("identity", "leaky_relu").replace("0.25", "-0.25")
+    for wrote in ("leaky_relu(-0.125, 0.01) = -0.00125", "leaky_relu(-0.125) = -0.00125", "gelu(-0.1) = -0.00125"):
+        cell = handed_in({"z1[1]": "-0.125", "a1[1]": wrote}, text)["a1[1]"]
+        assert (cell.verdict, [one.holds for one in cell.working]) == ("right", [True])
+    cell = handed_in({"z1[1]": "-0.125", "a1[1]": "leaky_relu(-0.125, 0.1) = -0.00125"}, text)["a1[1]"]
+    assert [one.holds for one in cell.working] == [False]
+
+
+def test_equal_numerals_of_different_quantities_may_differ_in_further_digits() -> None:
+    text = """
+inputs: [0.98, 0.82]
+targets: [1]
+layers: [{weights: [[0.00143, 0.00057]], activation: identity}, {weights: [[1]], activation: identity}]
+loss: squared_error
+learning_rate: 0.001
+"""
+    cells = handed_in(
+        {"z1[1]": "0.002", "a1[1]": "0.002", "z2[1]": "0.002*1 = 0.002", "a2[1]": "0.002 - 0.002 + 0.002 = 0.001"}, text
+    )
+    assert [one.holds for one in cells["a2[1]"].working] == [True]
+
+
+def test_what_is_not_on_the_sheet_cannot_be_worked_back_from_what_is_shown() -> None:
+    """0.3·a1[2] + … with a huge z of one's own, and all digits asked for."""
+    for answers in (
+        {"dL/dz2[1]": "9e5", "dL/dw5": "520000.0000000000"},
+        {"a1[1]": "9e5", "z2[1]": "370000.0000000000"},
+    ):
+        assert all(cell.from_own is None for cell in handed_in(answers).values())
+    shown = handed_in({"dL/dz2[1]": "9e5", "a1[1]": "0.5945", "dL/dw5": "535050"})["dL/dw5"]
+    assert (shown.verdict, shown.from_own) == ("follows", 535050)
+
+
+def test_a_mistake_before_the_only_number_is_found() -> None:
+    assert "bias_missing" in mistake(handed_in({"a1[1]": "0.5081"})["a1[1]"]).fits
+
+
+def test_deep_networks_are_not_judged_over_too_many_missing_steps() -> None:
+    layers = "\n".join("  - {weights: [[0.9]], activation: tanh}" for _ in range(400))
+    text = f"inputs: [0.5]\ntargets: [1]\nlayers:\n{layers}\nloss: squared_error\nlearning_rate: 0.1\n"
+    assert verdict("dL/dW1[1,1]", "0.5", text) == "not_judged"
+    assert verdict("z2[1]", "0.3797", text) == "right"
+
+
 def test_a_working_without_a_value_is_remarked() -> None:
     cell = handed_in({"z1[2]": "1/0 = 0.39"})["z1[2]"]
     assert (cell.verdict, cell.working[0].holds) == ("right", False)

@@ -169,3 +169,20 @@ def test_standard_input_has_an_end(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"w5: 0.35\n" * 200)))
     assert execute(*plain(["grade", PROBLEM, "-", "--format", "csv"])) == 2
     assert "put them into a file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--write", "csv={}/a.x", "--write", "json={}/a.x"], "would be written twice"),
+        (["--write", "csv={}/none/a.x"], "there is no folder"),
+        (["--plot", "{}/none/a.png"], "there is no folder"),
+    ],
+)
+def test_places_that_cannot_be_written_are_found_before_anything_is_marked(
+    words: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = "problems/answers/one-step-squared-error.yaml"
+    assert execute(*plain(["grade", PROBLEM, good, *(word.format(tmp_path) for word in words)])) == 2
+    shown = capsys.readouterr()
+    assert (shown.out, says in shown.err, list(tmp_path.iterdir())) == ("", True, [])

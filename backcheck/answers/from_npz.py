@@ -42,10 +42,19 @@ def npz_sheet(raw: bytes) -> Sheet:
             student = texts.student(str(array))
             continue
         for index, number in zip(np.ndindex(array.shape), array.ravel(), strict=True):
-            answers[numbered(name, *(i + 1 for i in index)) if index else name] = str(number)
+            answers[numbered(name, *(i + 1 for i in index)) if index else name] = _digits(number)
     if len(answers) < sum(array.size for _, array in arrays if array.dtype.kind != "U"):
         raise _refused("two of its arrays stand for the same numbers")
     return Sheet(student, answers, {})
+
+
+def _digits(number: np.generic) -> str:
+    """A number as it prints; of single and half precision no more digits than hold after some steps of work."""
+    if number == 0:
+        return "0"
+    certain = {np.dtype(np.float32): 6, np.dtype(np.float16): 3}.get(number.dtype)
+    text = str(number)
+    return text if certain is None or len(text.strip("-0.").replace(".", "")) <= certain else f"{number:.{certain}g}"
 
 
 def _refused(says: str, way_out: str = WAY_OUT) -> Unreadable:

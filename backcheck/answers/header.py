@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from backcheck.answers.text import LONGEST_NAME, MOST, Unreadable, printable
+from backcheck.answers.text import LARGEST, LONGEST_NAME, MOST, Unreadable, printable
 from backcheck.errors import Fault
 
 DELIMITERS = (",", ";", "\t")
@@ -74,6 +74,9 @@ def _with(line: str, delimiter: str) -> Header | None:
     if not students or not 0 < len(places) <= MOST:
         return None
     return Header(delimiter, len(fields), students[0], None, tuple(fields[i] for i in places), places)
+
+
+csv.field_size_limit(LARGEST)  # what is longer is refused before
 
 
 def split(record: str, delimiter: str) -> list[str] | None:

@@ -61,9 +61,9 @@ class Lines:
     def _too_long(self) -> bytes:
         """The beginning of the line; the rest of it is passed over."""
         found = self.piece[self.at :][: LARGEST + 1]
-        while NEWLINE not in self.piece and not self.ended:
+        while (end := self.piece.find(NEWLINE, self.at)) < 0 and not self.ended:
             self.at = len(self.piece)
             self._read()
-        self.at = self.piece.find(NEWLINE) + 1 or len(self.piece)
+        self.at = end + 1 if end >= 0 else len(self.piece)
         self.number += 1
         return found

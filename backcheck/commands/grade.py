@@ -125,6 +125,8 @@ def _book(gradebook: str | None, id: str | None, column: str | None, to: list[st
     given = {"--gradebook EXPORT.csv": gradebook, "--id COLUMN": id, "--column COLUMN": column, "--write gradebook=FILE": to}
     if not any(given.values()):
         return None
+    if len(to) > 1:
+        raise BadArgument("one grade book is filled, and --write gradebook=FILE says twice where to")
     if missing := [option for option, value in given.items() if not value]:
         raise BadArgument(f"a grade book needs {' and '.join(missing)} as well")
     return Book(str(gradebook), str(id), str(column), to[0])

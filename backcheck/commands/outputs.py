@@ -41,12 +41,21 @@ class Book:
 
 
 def keep_apart(written: Iterable[str], answers: Iterable[str]) -> None:
-    """Raises BadArgument where a file that is written would take the place of answers, or lie among them the next time."""
+    """Raises BadArgument, before anything is marked, where a file that is written cannot be, or takes the place of another.
+
+    It should not lie among the answers either: the next run would read it.
+    """
     from backcheck.answers.files import KINDS
 
     places = [(answer, os.path.realpath(answer)) for answer in answers if answer != "-"]
+    seen: set[str] = set()
     for path in written:
         real = os.path.realpath(path)
+        if real in seen:
+            raise BadArgument(f"{path} would be written twice: name another file for one of the two")
+        seen.add(real)
+        if not os.path.isdir(os.path.dirname(real)):
+            raise BadArgument(f"{path}: there is no folder {os.path.dirname(path)!r} to write it to")
         for answer, place in places:
             if real == place:
                 raise BadArgument(f"{path} holds answers: write to another file")

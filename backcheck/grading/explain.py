@@ -52,14 +52,14 @@ USUAL = frozenset(
     ]
 )
 REMEMBERED = 2000  # cells; strangers may state any selection of them
-MOST_READ = 5000  # quantities in all edits of one cell together: where much is not on the sheet, the nearest steps come first
+MOST_READ = 2000  # quantities in all edits of one cell together: where much is not on the sheet, the nearest steps come first
 SHIFTS = {
     10.0: "one place too far to the right",
     0.1: "one place too far to the left",
     100.0: "two places too far to the right",
     0.01: "two places too far to the left",
 }
-MOST_PAIRED = 60
+MOST_PAIRED, MOST_READ_PAIRED = 60, 1000  # edits of a cell, and quantities in all of them, up to which two are tried at once
 # What may have gone wrong beside another mistake, and what undoes it.
 TWICE = {("sign", "the sign is the other way round"): -1.0, ("factor", "it is doubled"): 0.5, ("factor", "it is halved"): 2.0}
 
@@ -118,7 +118,8 @@ class Explainer:
     def _two_at_once(self, marked: Marked, i: int, rows: Any, edited: list[Fit]) -> list[list[Fit]]:
         """A second mistake beside the first, the sign or a factor of two, where one alone does not give the number."""
         found: list[list[Fit]] = [[] for _ in rows]
-        for fit in edited if len(edited) <= MOST_PAIRED else ():
+        few = len(edited) <= MOST_PAIRED and sum(fit.lines.size for fit in edited) <= MOST_READ_PAIRED
+        for fit in edited if few else ():
             span = marked.span(fit.lines, rows, halved=False)
             for (second, what), scale in TWICE.items():
                 if second != fit.id:
@@ -139,7 +140,10 @@ class Explainer:
     def _edit(self, cell: str, stated: frozenset[str]) -> Iterator[Fit]:
         usual = self.steps.lines(cell, stated)
         phase = self.steps.row(cell).phase
-        hidden = [name for name, _ in usual.steps[:-1] if self.steps.row(name).phase is phase or phase is Phase.UPDATE]
+        forward = usual.reads if phase is Phase.FORWARD else ()
+        true = [read for read in forward if read not in stated and not self.steps.given(read)]  # nothing stated goes into these
+        before = [*true, *(name for name, _ in usual.steps[:-1])]
+        hidden = [name for name in before if self.steps.row(name).phase is phase or phase is Phase.UPDATE]
         read = 0
         for of in (cell, *reversed(hidden)):
             for candidate in self.book.mistakes(of):

@@ -19,7 +19,8 @@ from backcheck.grading.span import Span, ends
 from backcheck.grading.spans_of import SPANS
 
 HALVINGS, CLOSE = 400, 1e-11  # how often a box is halved, fewer times where the lines are long; and how close to the exact end
-LONG = 20_000  # quantities read in all halvings together
+LONG = 400_000  # what all halvings together may cost: quantities read, times quantities that slopes are by
+HEAVY = 10_000  # what the slopes may cost once; beyond that a range is left a little too wide
 
 
 class Lines:
@@ -101,7 +102,7 @@ def reaches(lines: Lines, box: Mapping[str, Any], target: Span) -> tuple[Span, A
 def _at_ends(lines: Lines, box: Mapping[str, Any]) -> tuple[Span, Any]:
     """The range with every quantity at the ends that its slope tells, and where some slope does not tell."""
     twice = [name for name in lines.twice if isinstance(box[name], Span)]
-    if not twice:
+    if not twice or lines.size * len(twice) > HEAVY:
         return Span(*ends(lines.over(box))), np.zeros((), bool)
     low, high, unclear = _sent_to_ends(lines, box, twice)
     return Span(np.asarray(ends(lines.over(low))[0], float), np.asarray(ends(lines.over(high))[1], float)), unclear
@@ -153,7 +154,7 @@ def _greatest(lines: Lines, box: dict[str, Any], spans: list[str], sign: int, en
 
     It goes no further than is needed to know whether that is `enough`: what it gives then is not exact, but on the same side.
     """
-    best, count, most = -np.inf, 0, min(HALVINGS, LONG // lines.size)
+    best, count, most = -np.inf, 0, min(HALVINGS, LONG // (lines.size * len(spans) + 1))
     queue: list[tuple[float, int, dict[str, Any]]] = [(-np.inf, 0, box)]
     while queue:
         bound, _, part = heapq.heappop(queue)

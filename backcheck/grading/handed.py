@@ -196,9 +196,11 @@ def _readable(number: str | None) -> tuple[str | None, str]:
         return None, ""
     if not math.isfinite(float(number)):
         return None, "this is too large for a number"
+    if float(number) == 0:
+        number = number.lower().partition("e")[0]  # 0e5 is no more than 0
     sign, digits = ("-", number[1:]) if number.startswith("-") else ("", number)
     mantissa, e, exponent = digits.lower().partition("e")
-    whole, _, decimals = mantissa.partition(".")
+    whole, _, decimals = mantissa.lstrip("0").partition(".")
     mantissa = f"{whole or '0'}.{decimals}" if decimals else whole or "0"
     if len(mantissa) > MOST_DIGITS and decimals:
         mantissa = mantissa[:MOST_DIGITS].rstrip(".")  # no float holds the others

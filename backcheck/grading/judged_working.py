@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from backcheck.formula import Cell, Formula, Number, cells, evaluate, functions_of, rebuild
+from backcheck.formula import Call, Cell, Formula, Number, cells, evaluate, rebuild
 from backcheck.functions import FLOATS
 from backcheck.grading.extent import Lines, extent
 from backcheck.grading.marked import OF_HALF_A_UNIT, OF_THE_NUMBER
 from backcheck.grading.result import Equality
-from backcheck.grading.span import Span, ends
+from backcheck.grading.span import FURTHER, Span, ends
 from backcheck.grading.working import Chain, written_number
 
 SAME = 1e-9  # two literal computations on the same written numbers that agree so far are the same computation
@@ -24,6 +24,7 @@ class Own(NamedTuple):
 
     of_name: Callable[[str], Any]  # raises KeyError for what is no quantity
     of_numeral: Mapping[float, Span]
+    ambiguous: Collection[float] = ()  # numerals that stand for several quantities
 
 
 class Working(NamedTuple):
@@ -77,7 +78,14 @@ def literal(tree: Formula) -> float | None:
 
 def _has_no_value(tree: Formula) -> bool:
     """Whether it is made of numbers only and comes to none: 1/0, ln(−2)."""
-    return next(cells(tree), None) is None and functions_of(tree) <= FLOATS.keys() and literal(tree) is None
+    if next(cells(tree), None) is not None:
+        return False
+    try:
+        return not math.isfinite(evaluate(tree, float, FLOATS, zero_wins=True))
+    except (ArithmeticError, ValueError):
+        return True
+    except (KeyError, TypeError):  # a function that is not worked out here
+        return False
 
 
 def _span(tree: Formula, own: Own, last: bool) -> Span | None:
@@ -88,10 +96,9 @@ def _span(tree: Formula, own: Own, last: bool) -> Span | None:
     box: dict[str, Any] = {}
     try:
         lines = Lines((("", _with_spans(tree, own, box)),))
-        found = extent(lines, box)
+        lo, hi = map(float, ends(extent(lines, box)))
     except (KeyError, TypeError, ArithmeticError, ValueError):
         return None
-    lo, hi = float(ends(found)[0]), float(ends(found)[1])
     return None if math.isnan(lo) or math.isnan(hi) else Span(lo, hi)
 
 
@@ -101,11 +108,14 @@ def _with_spans(tree: Formula, own: Own, box: dict[str, Any]) -> Formula:
         span = own.of_numeral.get(float(tree.text)) or _unknown(tree.text)
         if span is None:
             return tree
-        box[f"#{tree.text}"] = span
-        return Cell(f"#{tree.text}")
+        name = f"#{tree.text}" + (f" {len(box)}" if float(tree.text) in own.ambiguous else "")
+        box[name] = span
+        return Cell(name)
     if isinstance(tree, Cell):
         box[tree.name] = own.of_name(tree.name)
         return tree
+    if isinstance(tree, Call) and tree.function in FURTHER:  # what stands behind the first number is a constant
+        return Call(tree.function, (_with_spans(tree.arguments[0], own, box), *tree.arguments[1:]))
     return rebuild(tree, lambda part: _with_spans(part, own, box))
 
 

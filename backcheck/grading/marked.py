@@ -29,27 +29,37 @@ class Marked:
     """Verdicts for submissions (rows) over cells (columns), in the order of the sheet."""
 
     def __init__(
-        self, routes: Routes, cells: tuple[str, ...], value: Any, half: Any, decimals: Any, fewest: int | None = None
+        self,
+        routes: Routes,
+        cells: tuple[str, ...],
+        value: Any,
+        half: Any,
+        decimals: Any,
+        fewest: int | None = None,
+        loose: Any = 0.0,
     ) -> None:
         self.routes, self.steps, self.cells = routes, routes.steps, cells
         self.column = {cell: i for i, cell in enumerate(cells)}
         self.stated = frozenset(cells)
         if fewest is not None:
             half, decimals = np.where(decimals < fewest, 0.5 * 10.0**-fewest, half), np.maximum(decimals, fewest)
-        self.value, self.half, self.decimals = value, _of_bare_zeros(value, half, decimals), decimals
+        self.value, self.decimals = value, decimals
+        bare = (value == 0) & (decimals <= 0)  # 0 would say nothing: it is read with the decimals that the sheet is written with
+        self.half = np.where(bare, self.usual[:, None], half) if bare.any() else half
         self.true = np.array([_true(self.steps, cell) for cell in cells])
         self.verdict = np.full(value.shape, WRONG, np.int8)
         self.tainted = np.zeros(value.shape, bool)  # wrong, or following from a wrong number
         self.trivial = np.zeros(value.shape, bool)  # following from a zero that should be none
         self.own: dict[str, Span] = {}  # cell → what its step gives, where it was worked again; NaN elsewhere
-        self.lo, self.hi = value - self.half, value + self.half
+        self.loose = loose  # half units of lines that were left without a result, when they are used
+        self.lo, self.hi = value - np.maximum(self.half, loose), value + np.maximum(self.half, loose)
         self._judge()
 
     def _judge(self) -> None:
         room = OF_HALF_A_UNIT * self.half + OF_THE_NUMBER * np.abs(self.true)
         right = np.abs(self.value - self.true) <= self.half + room
         self.verdict[right] = RIGHT
-        whole = right & (np.abs(self.value - self.true) <= OF_THE_NUMBER * np.abs(self.true))
+        whole = right & (np.abs(self.value - self.true) <= OF_THE_NUMBER * np.abs(self.true)) & (self.loose == 0)
         for i, cell in enumerate(self.cells):
             if self.steps.given(cell):
                 self._copied(i)
@@ -146,7 +156,11 @@ class Marked:
         """A number that its step gives exactly was not rounded."""
         lo, hi = (np.broadcast_to(end, meets.shape)[meets] for end in (own.lo, own.hi))
         value = self.value[rows, i]
-        same = (hi - lo <= OF_THE_NUMBER * np.abs(value)) & (np.abs(lo - value) <= OF_THE_NUMBER * np.abs(value))
+        same = (
+            (np.broadcast_to(self.loose, self.value.shape)[rows, i] == 0)
+            & (hi - lo <= OF_THE_NUMBER * np.abs(value))
+            & (np.abs(lo - value) <= OF_THE_NUMBER * np.abs(value))
+        )
         self.lo[rows[same], i] = self.hi[rows[same], i] = value[same]
 
     def box(self, lines: Lines, rows: Any, half: Any = 0.0) -> dict[str, Any]:
@@ -195,13 +209,6 @@ def _has_no_more_digits(true: np.float64, half: Any) -> Any:
     unit = np.maximum(2 * half, OF_THE_NUMBER)
     whole = np.round(true / unit) * unit
     return np.abs(whole - true) <= OF_THE_NUMBER * np.abs(whole)
-
-
-def _of_bare_zeros(value: Any, half: Any, decimals: Any) -> Any:
-    """A bare 0 is read with as many decimals as the sheet is written with: it would say nothing otherwise."""
-    bare = (value == 0) & (decimals <= 0)
-    most = decimals.max(1, initial=0)[:, None]
-    return np.where(bare, np.where(most > 0, 0.5 * 10.0**-most, 0.0), half)
 
 
 def _true(steps: Steps, cell: str) -> np.float64:

@@ -108,11 +108,12 @@ class Marker:
         for cells, members in others.items():
             texts = [sheet.numbers[cell].digits for _, sheet in members for cell in cells]
             columns, _ = _columns(texts, len(members), tuple(range(len(cells))))
+            loose = np.zeros(columns[0].shape)  # a line that was left without a result was rounded before it was used, or not
             for r, (_, sheet) in enumerate(members):
                 for i, cell in enumerate(cells):
                     if (decimals := sheet.numbers[cell].worked_out) is not None:
-                        columns[2][r, i] = decimals
-            judged = self._judged(cells, [sheet for _, sheet in members], columns)
+                        columns[2][r, i], loose[r, i] = decimals, 0.5 * 10.0**-decimals
+            judged = self._judged(cells, [sheet for _, sheet in members], columns, loose)
             results |= zip((at for at, _ in members), judged, strict=True)
         return [results[at] for at in range(len(submissions))]
 
@@ -168,11 +169,11 @@ class Marker:
         unreadable = {cell: entry for cell, entry in found.items() if entry.number is None}
         return Sheet(submission.file, submission.student, numbers, unreadable, unknown)
 
-    def _judged(self, cells: tuple[str, ...], sheets: Sequence[Any], columns: list[Any]) -> list[Result]:
+    def _judged(self, cells: tuple[str, ...], sheets: Sequence[Any], columns: list[Any], loose: Any = 0.0) -> list[Result]:
         """The results of those that state the same cells, from their numbers, half units and decimals."""
         value, half, decimals = columns
         with np.errstate(all="ignore"):  # strangers' numbers may overflow
-            marked = Marked(self.routes, cells, value, half, decimals, self.marking.decimals)
+            marked = Marked(self.routes, cells, value, half, decimals, self.marking.decimals, loose)
         explained = Explained(marked, self.explainer)
         group = Group(explained, Scores(explained, self.marking), self.names, self.settings)
         passed = self._passed(group.scores)

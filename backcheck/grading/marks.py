@@ -119,7 +119,10 @@ class Marks:
         if self.steps.given(name) or not (self.settings.key or carried):
             return None
         try:
-            value = self.worked(self.steps.lines(name, self.marked.stated))
+            lines = self.steps.lines(name, self.marked.stated)
+            if not (self.settings.key or all(read in self.marked.stated or self.steps.given(read) for read in lines.reads)):
+                return None  # from what they wrote and the answer to it, a true number could be worked back
+            value = self.worked(lines)
         except (TooFar, Undefined):
             return None
         if value is None or self.settings.key:
@@ -242,9 +245,12 @@ class Marks:
     def own(self) -> Own:
         """What names and numerals mean in this student's working."""
         spans: dict[float, Span] = {}
+        several: set[float] = set()
 
         def note(lo: float, hi: float, value: float) -> None:
             before = spans.get(abs(value))
+            if before:
+                several.add(abs(value))
             lo, hi = sorted((lo, hi)) if value >= 0 else sorted((-hi, -lo))
             spans[abs(value)] = Span(min(lo, before.lo), max(hi, before.hi)) if before else Span(lo, hi)
 
@@ -256,7 +262,7 @@ class Marks:
         for cell, i in self.marked.column.items():
             if not self.steps.given(cell):
                 note(float(self.marked.lo[self.r, i]), float(self.marked.hi[self.r, i]), float(self.marked.value[self.r, i]))
-        return Own(self._span_of_name, spans)
+        return Own(self._span_of_name, spans, several)
 
     def _span_of_name(self, name: str) -> Span | float:
         cell = self.names.cell(name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from backcheck.answers.submission import Submission
-from backcheck.grading.group import Group
+from backcheck.grading.group import MOST_MISSING, Group
 from backcheck.grading.handed import Entry, Names, Sheet
 from backcheck.grading.marks import Marks
 from backcheck.grading.result import CellMark, Result
@@ -59,8 +59,8 @@ class Graded(Result):
         sheet = self._handed_in
         if isinstance(sheet, Sheet):
             missing = sum(name not in sheet.unreadable for name in self._group.missing)
-            return tally.wrong[self._r], missing, len(sheet.unreadable) + len(sheet.unknown)
-        return tally.wrong[self._r], len(self._group.missing), 0
+            return tally.wrong[self._r], min(missing, MOST_MISSING), len(sheet.unreadable) + len(sheet.unknown)
+        return tally.wrong[self._r], min(len(self._group.missing), MOST_MISSING), 0
 
     @property
     def right(self) -> bool:
@@ -77,5 +77,8 @@ def _sorted_out(handed_in: Sheet | Submission | Line, names: Names) -> Sheet:
     if isinstance(handed_in, Sheet):
         return handed_in
     one = handed_in.submission() if isinstance(handed_in, Line) else handed_in
-    found = {str(names.cell(key)): Entry(key, text, one.lines.get(key), text) for key, text in one.answers.items()}
+    found = {
+        str(names.cell(key)): Entry(key, text, one.lines.get(key), text if text.isascii() else text.replace("−", "-"))
+        for key, text in one.answers.items()
+    }
     return Sheet(one.file, one.student, found, {}, [])

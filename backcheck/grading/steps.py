@@ -15,7 +15,8 @@ from backcheck.roads.work import HIDDEN, WorkedSheet
 from backcheck.worksheet import Phase, Row
 
 REMEMBERED = 20_000  # steps; strangers may state any selection of cells
-MOST_READ = 8000  # quantities between a number and the stated ones before it
+MOST_READ = 2000  # quantities between a number and the stated ones before it
+DEEPEST = 150  # steps after each other that are not on the sheet
 
 
 class TooFar(Exception):
@@ -99,10 +100,12 @@ class Steps:
         self._behind(tree, stated, found)
         return Lines((*((step, add(before, Cell(f"±{step}"))) for step, before in found.items()), (name, tree)))
 
-    def _behind(self, tree: Formula, stated: frozenset[str], found: dict[str, Formula]) -> None:
+    def _behind(self, tree: Formula, stated: frozenset[str], found: dict[str, Formula], depth: int = 0) -> None:
+        if depth > DEEPEST:
+            raise TooFar
         for read in self._reads(tree):
             if read not in found and read not in stated and not self.given(read):
-                self._behind(self.tree(read), stated, found)
+                self._behind(self.tree(read), stated, found, depth + 1)
                 found[read] = self.tree(read)
 
     def _reads(self, tree: Formula) -> list[str]:
@@ -130,6 +133,7 @@ class Steps:
         found: dict[str, Formula],
         seen: dict[str, bool | None],
         instead: Mapping[str, Formula],
+        depth: int = 0,
     ) -> bool:
         """Notes the lines of a cell that is not stated; False where no stated number goes into it, so that it is what it is."""
         if name in found or name in stated:
@@ -140,9 +144,11 @@ class Steps:
             if seen[name] is None:
                 raise TooFar(name)
             return False
+        if depth > DEEPEST:
+            raise TooFar(name)
         seen[name] = None  # until it is known; who comes here again meanwhile comes from itself
         tree = instead.get(name) or self.tree(name)
-        moved = [self._hidden(read, stated, found, seen, instead) for read in self._reads(tree)]
+        moved = [self._hidden(read, stated, found, seen, instead, depth + 1) for read in self._reads(tree)]
         seen[name] = any(moved) or name in instead
         if seen[name]:
             found[name] = tree

@@ -6,15 +6,17 @@ import re
 from typing import NamedTuple
 
 from backcheck.arithmetic import LONGEST, NUMBER, SPELLINGS, NotArithmetic, Reader, tokens
-from backcheck.formula import Call, Cell, Formula, Negative, Number
-from backcheck.functions import TYPED
+from backcheck.formula import Call, Cell, Formula, Negative, Number, Power, Product
+from backcheck.functions import FLOATS, TYPED
 
 MOST_PARTS = 40
 CELL = r"[^\W\d]\w*(?:\[[\d;, ]{1,24}\])?'?"
 TOKEN = re.compile(rf"\s*(?:(?P<number>{NUMBER})|(?P<name>d[^\W\d]\w*/d{CELL}|{CELL})|(?P<sign>\*\*|[-+*/^(),=]))")
 EQUALS = str.maketrans({"≈": "=", "~": "=", "≅": "=", "∂": "d", "′": "'", "’": "'"})
+INTEGER = re.compile(r"-?[0-9]{1,3}")
 COMMA = re.compile(r"[-+−]?[0-9]+,[0-9]+")
-FUNCTIONS = TYPED | {"sigma", "logistic", "ReLU", "softmax"}
+FURTHER = FLOATS.keys() | {"softmax", "gelu", "silu", "swish"}  # of our own formulas; not all of it can be worked out here
+FUNCTIONS = TYPED | FURTHER | {"sigma", "logistic", "ReLU"}
 SAME = {"sigma": "sigmoid", "logistic": "sigmoid", "ReLU": "relu"}
 
 
@@ -46,8 +48,13 @@ def written_number(tree: Formula) -> str | None:
     match tree:
         case Number(text):
             return text
-        case Negative(Number(text)):
-            return "-" + text
+        case Negative(body):
+            inner = written_number(body)
+            return None if inner is None else inner[1:] if inner.startswith("-") else "-" + inner
+        case Product((mantissa, Power(Number("10"), exponent))):  # 6.073·10⁻¹
+            digits, places = written_number(mantissa), written_number(exponent)
+            if digits and places and "e" not in digits.lower() and INTEGER.fullmatch(places):
+                return f"{digits}e{int(places)}"
     return None
 
 
@@ -97,3 +104,7 @@ class _Working(Reader):
         tree = super().call(name, column)
         assert isinstance(tree, Call)  # noqa: S101
         return Call(SAME.get(tree.function, tree.function), tree.arguments)
+
+    def checked(self, call: Call, column: int) -> Formula:
+        """What takes further numbers, as leaky_relu(z, 0.01), may be written with or without them."""
+        return call if call.function in FURTHER - TYPED else super().checked(call, column)

@@ -15,7 +15,7 @@ HEADER = (*SCORES, "first_wrong", "wrong", "missing", "unreadable", "status")
 # What a spreadsheet takes for a formula (OWASP, "CSV injection"), and what a runner of workflows takes for a command.
 GUARDED = frozenset("=+-@\t\r\n＝＋－＠:")
 PASSED = {True: "true", False: "false", None: ""}
-QUOTED = re.compile(r'[",\r\n]')
+QUOTED = re.compile(r'[",;\t\r\n]')  # a spreadsheet may split at ; where the comma is the decimal sign
 
 
 def text(results: Sequence[Result], about: About) -> str:  # noqa: ARG001
