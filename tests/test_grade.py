@@ -695,6 +695,12 @@ def test_the_sign_of_a_decides_where_it_is_not_that_of_z() -> None:
     assert found["dL/dz1[1]"] == "follows"
 
 
+def test_a_zero_that_is_written_has_no_sign() -> None:
+    text = ELU.replace("ACTIVATION", "relu")  # z = −1.2
+    found = verdicts({"z1[1]": "-1.200", "a1[1]": "0.000", "dL/da1[1]": "-2.500", "dL/dz1[1]": "-2.500"}, text)
+    assert found["dL/dz1[1]"] == "wrong"
+
+
 def test_whoever_works_from_a_rounded_number_may_hit_the_true_one_by_chance() -> None:
     """2/3·(4.87705 − 0.4) is 2.9847, and so is 2.98473 from 4.8771, which goes on to 2.98473·2.8555 = 8.52290, not to 8.52281."""
     text = """

@@ -15,7 +15,7 @@ from backcheck.errors import Undefined
 from backcheck.grading.extent import Lines, extent, reaches, wide
 from backcheck.grading.routes import Routes
 from backcheck.grading.span import Span
-from backcheck.grading.steps import Steps, TooFar
+from backcheck.grading.steps import AS_WRITTEN, Steps, TooFar
 
 RIGHT, FOLLOWS, WRONG, NOT_JUDGED = range(4)
 # What floats may be off where two numbers meet exactly at the end of an interval: a part of that interval, and of the number.
@@ -175,6 +175,10 @@ class Marked:
         return {name: added(name[1:]) if name.startswith("±") else self.read(name, rows) for name in lines.reads}
 
     def read(self, name: str, rows: Any) -> Any:
+        if name[0] == AS_WRITTEN and name[1:] in self.column:
+            value = self.value[rows, self.column[name[1:]]]
+            return Span(value, value)
+        name = name.removeprefix(AS_WRITTEN)
         i = self.column.get(name)
         return _true(self.steps, name) if i is None else Span(self.lo[rows, i], self.hi[rows, i])
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from backcheck.arithmetic import parse
-from backcheck.formula import Formula, cells, substitute
+from backcheck.formula import Call, Cell, Formula, cells, rebuild, substitute
 from backcheck.grading.extent import Lines
-from backcheck.grading.steps import Steps
+from backcheck.grading.steps import AS_WRITTEN, Steps
 from backcheck.paper import ACTIVATIONS, LETTERED, forms
 from backcheck.slips.layers import layers
 
@@ -16,8 +16,8 @@ Way = tuple[Lines, Lines]
 
 # Slopes as many work them, from a where the sheet has z: the sign of both is the same, and for ELU e^z is in a already.
 FROM_A = {
-    "relu": "g*relu'(a, at_zero)",
-    "leaky_relu": "g*leaky_relu'(a, slope)",
+    "relu": "g*relu'(as_written(a), at_zero)",
+    "leaky_relu": "g*leaky_relu'(as_written(a), slope)",
     "elu": "g*(min(a, 0) + alpha + (1 - alpha)*heaviside(a, 0))",
     "softplus": "g*(1 - exp(-a))",
 }
@@ -52,6 +52,14 @@ def _others(steps: Steps, cell: str) -> list[Formula]:
     if row.op.endswith(".dz") and activation in ACTIVATIONS and activation != "softmax":
         others += [substitute(form, {"a": forms(activation)[0]}) for form in (usual, *others) if "a" in cells(form)]
         others += [parse(FROM_A[activation])] if activation in FROM_A else []
-    trees = [steps.tree_of(cell, form, row) for form in others]
+    trees = [_as_written(steps.tree_of(cell, form, row)) for form in others]
     layer = next((layer for layer in layers(steps.sheet) if layer.dz == row.name and layer.fused), None)
     return [*trees, steps.tree(cell, layer.chain)] if layer else trees
+
+
+def _as_written(tree: Formula) -> Formula:
+    """Of a number that only its sign is taken of, the digits that were written count: 0.000 is no positive number."""
+    match tree:
+        case Call("as_written", (Cell(name),)):
+            return Cell(AS_WRITTEN + name)
+    return rebuild(tree, _as_written)

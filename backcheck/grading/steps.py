@@ -16,6 +16,7 @@ from backcheck.worksheet import Phase, Row
 
 REMEMBERED = 20_000  # steps; strangers may state any selection of cells
 MOST_READ = 2000  # quantities between a number and the stated ones before it
+AS_WRITTEN = "="  # before the name of a quantity whose written number is taken as it stands
 DEEPEST = 150  # steps after each other that are not on the sheet
 
 
@@ -104,7 +105,7 @@ class Steps:
         if depth > DEEPEST:
             raise TooFar
         for read in self._reads(tree):
-            if read not in found and read not in stated and not self.given(read):
+            if read not in found and read not in stated and read[0] != AS_WRITTEN and not self.given(read):
                 self._behind(self.tree(read), stated, found, depth + 1)
                 found[read] = self.tree(read)
 
@@ -138,6 +139,8 @@ class Steps:
         """Notes the lines of a cell that is not stated; False where no stated number goes into it, so that it is what it is."""
         if name in found or name in stated:
             return True
+        if name[0] == AS_WRITTEN:
+            return name[1:] in stated
         if self.given(name):
             return False
         if name in seen:
