@@ -23,7 +23,7 @@ from backcheck import api
 from backcheck.answers.submission import Submission
 from backcheck.classroom import progress
 from backcheck.classroom.chunks import chunks, length
-from backcheck.classroom.faults import BROKEN_OFF, FAULT_OF_OURS, Marks
+from backcheck.classroom.faults import BROKEN_OFF, FAULT_OF_OURS, Engine
 from backcheck.classroom.plain import as_plain, from_plain
 from backcheck.classroom.resume import Journal
 from backcheck.classroom.run import grade_class
@@ -36,7 +36,7 @@ DIES, HANGS, FAILS = "dies", "hangs", "fails"
 
 
 class StandIn:
-    """Marks every answer right, unless its student has other plans."""
+    """Engine every answer right, unless its student has other plans."""
 
     def mark(self, submissions: Sequence[Submission]) -> list[Result]:
         return [self.one(submission) for submission in submissions]
@@ -66,7 +66,7 @@ def plain(results: Iterator[Result] | Sequence[Result]) -> list[object]:
 
 
 @cache
-def real() -> tuple[Marks, tuple[Submission, ...]]:
+def real() -> tuple[Engine, tuple[Submission, ...]]:
     """The marker of a problem, and forty sheets of which most have a mistake."""
     from backcheck.grading.marker import Marker
     from backcheck.grading.points import default

@@ -17,7 +17,7 @@ BROKEN_OFF = "the marking was broken off"
 PLEASE_REPORT = "the other submissions are marked; please report it, with this file"
 
 
-class Marks(Protocol):
+class Engine(Protocol):
     """What marks submissions: one result for each, in order. It can be pickled."""
 
     def mark(self, submissions: Sequence[Submission], /) -> Sequence[Result]: ...
@@ -25,7 +25,7 @@ class Marks(Protocol):
     def unreadable(self, submission: Submission, /) -> Result: ...
 
 
-def marked_here(marker: Marks, chunk: Sequence[Submission]) -> list[Result]:
+def marked_here(marker: Engine, chunk: Sequence[Submission]) -> list[Result]:
     """One result for each; if the marker fails, only the submission that it fails for has none but a fault."""
     try:
         return _written_out(marker, chunk)
@@ -35,7 +35,7 @@ def marked_here(marker: Marks, chunk: Sequence[Submission]) -> list[Result]:
     return [_alone(marker, submission) for submission in chunk]
 
 
-def _written_out(marker: Marks, chunk: Sequence[Submission]) -> list[Result]:
+def _written_out(marker: Engine, chunk: Sequence[Submission]) -> list[Result]:
     """The results with their marks, which a marker may leave to be written when somebody looks at them."""
     results = list(marker.mark(chunk))
     if len(results) != len(chunk):
@@ -45,7 +45,7 @@ def _written_out(marker: Marks, chunk: Sequence[Submission]) -> list[Result]:
     return results
 
 
-def _alone(marker: Marks, submission: Submission) -> Result:
+def _alone(marker: Engine, submission: Submission) -> Result:
     try:
         return _written_out(marker, [submission])[0]
     except Exception as error:
@@ -58,6 +58,6 @@ def _place() -> str:
     return f"{'/'.join(last.filename.replace(os.sep, '/').split('/')[-2:])}:{last.lineno}"
 
 
-def broken(marker: Marks, submission: Submission, says: str) -> Result:
+def broken(marker: Engine, submission: Submission, says: str) -> Result:
     """The result of a submission that could not be marked."""
     return marker.unreadable(submission._replace(answers={}, lines={}, fault=Fault(1, 1, says, PLEASE_REPORT), source=""))

@@ -39,7 +39,6 @@ def filled(
     id_column: str,
     column: str,
     out_of: Fraction | None = None,
-    lenient: bool = False,
 ) -> bytes:
     """The export with the scores in one column; `out_of` scales them to the points that Canvas or Moodle says are possible.
 
@@ -55,7 +54,7 @@ def filled(
         raise BadArgument(f"the column {column!r} holds the students, not their scores")
     rows = _rows_of_students(found.rows, by)
     unknown = [student for student in scores if student not in rows]
-    if unknown and (not lenient or len(unknown) == len(scores)):
+    if unknown:
         raise BadArgument(_unknown(unknown, found.rows, by))
     factors = _factors(found.rows, at, out_of)
     comma = _has_decimal_comma(found.rows, by)

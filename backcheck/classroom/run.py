@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 from backcheck.answers.submission import Submission
 from backcheck.classroom.chunks import ALONE, MOST, chunks
-from backcheck.classroom.faults import Marks
+from backcheck.classroom.faults import Engine
 from backcheck.classroom.resume import Journal
 from backcheck.classroom.workers import marked
 from backcheck.errors import BadArgument
@@ -19,7 +19,7 @@ MOST_JOBS = 256
 
 def grade_class(
     submissions: Iterable[Submission],
-    marker: Marks,
+    marker: Engine,
     jobs: int = 1,
     executor: Executor | None = None,
     scheduler: str | None = None,
@@ -40,7 +40,7 @@ def grade_class(
 
 def _graded(
     submissions: Iterable[Submission],
-    marker: Marks,
+    marker: Engine,
     jobs: int,
     executor: Executor | None,
     scheduler: str | None,

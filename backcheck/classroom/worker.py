@@ -19,7 +19,7 @@ from threading import Event, Lock, Thread, Timer
 from typing import BinaryIO
 
 from backcheck.answers.submission import Submission
-from backcheck.classroom.faults import BROKEN_OFF, Marks, broken, marked_here
+from backcheck.classroom.faults import BROKEN_OFF, Engine, broken, marked_here
 from backcheck.classroom.plain import as_plain, from_plain
 from backcheck.errors import BadArgument
 from backcheck.grading.result import Result
@@ -42,7 +42,7 @@ class Stopped(Exception):
 class Worker:
     """This side of one process; one thread at a time asks it."""
 
-    def __init__(self, marker: Marks, pickled: bytes, longest: float = LONGEST) -> None:
+    def __init__(self, marker: Engine, pickled: bytes, longest: float = LONGEST) -> None:
         self.marker, self.pickled, self.longest = marker, pickled, longest
         self.process: Popen[bytes] | None = None
         self.lock, self.stopped = Lock(), False
@@ -142,7 +142,7 @@ def main() -> None:
 
 
 def _mark_all(chunks: BinaryIO, results: BinaryIO) -> None:
-    marker: Marks = pickle.load(chunks)  # noqa: S301, what the other side wrote
+    marker: Engine = pickle.load(chunks)  # noqa: S301, what the other side wrote
     results.write(READY)
     results.flush()
     while True:

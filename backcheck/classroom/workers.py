@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from typing import Protocol
 
 from backcheck.classroom.chunks import Chunk
-from backcheck.classroom.faults import Marks, marked_here
+from backcheck.classroom.faults import Engine, marked_here
 from backcheck.classroom.plain import Plain, as_plain, from_plain
 from backcheck.classroom.worker import LONGEST, Worker
 from backcheck.grading.result import Result
@@ -22,7 +22,7 @@ from backcheck.grading.result import Result
 AHEAD = 32  # chunks that an engine has at a time, which does not say how many workers it has
 
 
-def marked(chunks: Iterable[Chunk], marker: Marks, jobs: int = 1, executor: Executor | None = None) -> Iterator[list[Result]]:
+def marked(chunks: Iterable[Chunk], marker: Engine, jobs: int = 1, executor: Executor | None = None) -> Iterator[list[Result]]:
     """The results of each chunk, in order; however many chunks there are, only a few are held at a time."""
     if jobs == 1 and executor is None:
         for chunk in chunks:
@@ -62,7 +62,7 @@ def _in_order(chunks: Iterable[Chunk], submit: Callable[[Chunk], Pending], ahead
 class Crew:
     """Processes of our own, each with a thread that waits for it; they start when there is something to mark."""
 
-    def __init__(self, marker: Marks, jobs: int, longest: float = LONGEST) -> None:
+    def __init__(self, marker: Engine, jobs: int, longest: float = LONGEST) -> None:
         pickled = pickle.dumps(marker, pickle.HIGHEST_PROTOCOL)
         self.workers = [Worker(marker, pickled, longest) for _ in range(jobs)]
         self.idle: SimpleQueue[Worker] = SimpleQueue()
@@ -71,7 +71,7 @@ class Crew:
         self.threads = ThreadPoolExecutor(jobs, initializer=_leave_interrupts)
 
     def submit(self, chunk: Chunk) -> Future[list[Result]]:
-        """Marks a chunk as soon as a worker is idle."""
+        """Engine a chunk as soon as a worker is idle."""
         return self.threads.submit(self._mark, chunk)
 
     def _mark(self, chunk: Chunk) -> list[Result]:
@@ -101,7 +101,7 @@ def _leave_interrupts() -> None:
 class Hired:
     """An engine that marks chunks; a chunk that it fails with, for whatever reason, is marked by a worker of our own."""
 
-    def __init__(self, executor: Executor, marker: Marks, crew: Crew) -> None:
+    def __init__(self, executor: Executor, marker: Engine, crew: Crew) -> None:
         self.executor, self.crew = executor, crew
         self.pickled = pickle.dumps(marker, pickle.HIGHEST_PROTOCOL)
 
@@ -129,7 +129,7 @@ HERE = threading.local()
 
 
 def mark_sent(pickled: bytes, chunk: Chunk) -> list[Plain]:
-    """Marks a chunk wherever it was sent to. Each thread there unpickles the marker once, not for every chunk."""
+    """Engine a chunk wherever it was sent to. Each thread there unpickles the marker once, not for every chunk."""
     if getattr(HERE, "pickled", None) != pickled:
         HERE.marker, HERE.pickled = pickle.loads(pickled), pickled  # noqa: S301, what `Hired` pickled
     return [as_plain(result) for result in marked_here(HERE.marker, chunk)]

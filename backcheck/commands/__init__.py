@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from backcheck.writing.grades import FORMATS as GRADE_FORMATS
+
 SHOWN_DIGITS = 6
 
 
@@ -62,7 +64,6 @@ def lazily(module: str, function: str) -> Callable[..., str | Answer]:
     return run
 
 
-GRADE_FORMATS = ("text", "json", "jsonl", "csv", "markdown", "junit", "github", "gradescope", "prairielearn", "classroom50")
 FILE = Parameter("file", str, "A problem file (YAML), or - for standard input.", metavar="FILE", required=True)
 
 

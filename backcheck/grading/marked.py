@@ -22,7 +22,6 @@ RIGHT, FOLLOWS, WRONG, NOT_JUDGED = range(4)
 OF_HALF_A_UNIT, OF_THE_NUMBER = 1e-9, 1e-12
 TOO_WIDE = 1 / 3  # a number that may be a third more or less says little
 MOST_DECIMALS = 100  # nobody writes so many; it stands for none
-Column = Any  # one number for each submission
 
 
 class Marked:

@@ -7,11 +7,10 @@ from functools import cached_property
 
 from backcheck.catalogue import unit
 from backcheck.cells import Place
-from backcheck.errors import Undefined
 from backcheck.formula import Cell, Formula, add, cells
 from backcheck.grading.extent import Lines
 from backcheck.lines import Parents, formula, written_out
-from backcheck.roads.work import HIDDEN, WorkedSheet
+from backcheck.roads.work import WorkedSheet
 from backcheck.worksheet import Phase, Row
 
 REMEMBERED = 20_000  # steps; strangers may state any selection of cells
@@ -160,15 +159,3 @@ class Steps:
     def judged(self, names: Iterable[str]) -> list[str]:
         """The cells in the order of the sheet."""
         return sorted(names, key=self.position)
-
-    def cells_of(self, row: Row) -> list[str]:
-        """All numbers of a row by name; a parameter in several places once."""
-        from numpy import ndindex
-
-        if row.op in HIDDEN:
-            return []
-        try:
-            shape = self.done.array(row.name).shape
-        except Undefined:
-            return []
-        return list(dict.fromkeys(self.sheet.names.cell(row.name, tuple(index)) for index in ndindex(shape)))
