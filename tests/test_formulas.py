@@ -281,7 +281,7 @@ def test_six_digits_on_screen() -> None:
 
     look()
     worked, skipped = map(sum, zip(*found, strict=True))
-    assert worked >= 5000
+    assert worked >= 40 * len(found)  # lines: which networks come up changes with the versions of what draws them
     assert skipped <= 10
 
 
