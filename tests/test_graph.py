@@ -312,3 +312,9 @@ def test_the_problems_of_the_package_are_drawn(file: str) -> None:
     found = graph(backcheck.step(backcheck.load(str(Path("problems") / file))))
     assert followed(drawn(found, 100)) == {(edge.source, edge.target) for edge in found.edges}
     parsed(found)
+
+
+def test_whether_a_number_has_a_name() -> None:
+    done = backcheck.step(backcheck.load("problems/one-step-squared-error.yaml"))
+    assert all(name in done for name in ("dL/dw5", "L", "z1[1]", "w5'"))
+    assert not any(name in done for name in ("dL/dw9", "W1", "W1[3,1]", 0))

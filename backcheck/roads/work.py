@@ -43,6 +43,13 @@ class WorkedSheet:
         row, index = self.locate(name)
         return float(self.array(row)[index])
 
+    def __contains__(self, name: object) -> bool:
+        """Whether one number has this name."""
+        try:
+            return isinstance(name, str) and bool(self.locate(name))
+        except (NoSuchQuantity, Undefined):
+            return False
+
     def locate(self, name: str) -> tuple[str, tuple[int, ...]]:
         """The row and the index behind a name."""
         place = next((p for p in self.sheet.names.meanings(name) if p[0] in self.sheet), None)
