@@ -14,7 +14,7 @@ from backcheck.classroom.faults import marked_here
 from backcheck.grading.marker import Marker
 from backcheck.grading.result import Result
 
-AT_ONCE = 2048  # submissions
+AT_ONCE = 3000  # submissions
 Item = TypeVar("Item")
 
 
