@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from functools import cached_property
 
-import numpy as np
-
 from backcheck.errors import Undefined
-from backcheck.formula import evaluate
 from backcheck.grading.explain import Fit, ids
 from backcheck.grading.explained import DESCENT
-from backcheck.grading.extent import Lines
 from backcheck.grading.group import Group
 from backcheck.grading.handed import Entry, Sheet
-from backcheck.grading.judged_working import Own, Working, judged, same
+from backcheck.grading.judged_working import Working, judged, same
 from backcheck.grading.marked import FOLLOWS, NOT_JUDGED, RIGHT, WRONG
 from backcheck.grading.other_rate import RATE, other_rate
+from backcheck.grading.own_numbers import OwnNumbers
 from backcheck.grading.result import MISSING, UNREADABLE, CellMark, Mistake
-from backcheck.grading.span import Span
-from backcheck.grading.spans_of import SPANS
 from backcheck.grading.steps import TooFar
 from backcheck.spelling import SCREEN, Figures, spell
 from backcheck.worksheet import Phase
 
 WORDS = {RIGHT: "right", FOLLOWS: "follows", WRONG: "wrong", NOT_JUDGED: "not_judged"}
 MOST_NAMED = 4  # names in a sentence
-MOST_GIVEN = 2000  # given numbers that a line of working may read
 
 
 class Marks:
@@ -36,7 +29,8 @@ class Marks:
     def __init__(self, sheet: Sheet, group: Group, r: int) -> None:
         self.sheet, self.r = sheet, r
         self.group, self.marked, self.steps = group, group.marked, group.steps
-        self.explained, self.scores, self.names, self.settings = group.explained, group.scores, group.names, group.settings
+        self.explained, self.scores, self.settings = group.explained, group.scores, group.settings
+        self.own = OwnNumbers(sheet, group, r)
 
     def all(self) -> Iterator[CellMark]:
         """In the order of the worksheet; what belongs to no quantity comes last."""
@@ -102,16 +96,7 @@ class Marks:
 
     def step(self, name: str) -> tuple[str, str]:
         """The formula, and the same with the student's own numbers; what is not on the sheet stays a name."""
-        return self.group.rule(name), self.group.with_numbers(name, self.own_text)
-
-    def own_text(self, cell: str) -> str:
-        """A number as the student has it, or as it was given."""
-        if cell in self.sheet.numbers:
-            return SCREEN.number(str(self.sheet.numbers[cell].number).removeprefix("+"))
-        if self.steps.given(cell):
-            place = self.steps.place(cell)
-            return SCREEN.number(self.steps.sheet.names.written.get(place) or Figures()(self.steps.true(cell)))
-        return SCREEN.name(cell)
+        return self.group.rule(name), self.group.with_numbers(name, self.own.text)
 
     def from_own(self, name: str, verdict: int) -> float | None:
         """What the step gives from the student's own numbers; without the key only where these are wrong, and to their digits."""
@@ -122,7 +107,7 @@ class Marks:
             lines = self.steps.lines(name, self.marked.stated)
             if not (self.settings.key or all(read in self.marked.stated or self.steps.given(read) for read in lines.reads)):
                 return None  # from what they wrote and the answer to it, a true number could be worked back
-            value = self.worked(lines)
+            value = self.own.worked(lines)
         except (TooFar, Undefined):
             return None
         if value is None or self.settings.key:
@@ -131,21 +116,6 @@ class Marks:
             return round(value, _decimals(str(self.sheet.numbers[name].number)))
         except OverflowError:
             return None
-
-    def worked(self, lines: Lines) -> float | None:
-        """Some lines with exactly the numbers that are written; None where that has no value."""
-        known = {read: self.own_number(read) for read in lines.reads}
-        try:
-            with np.errstate(all="ignore"):
-                for step, tree in lines.steps:
-                    value = known[step] = float(evaluate(tree, known.__getitem__, SPANS, zero_wins=True))
-        except (ArithmeticError, ValueError):
-            return None
-        return value if math.isfinite(value) else None
-
-    def own_number(self, cell: str) -> float:
-        i = self.marked.column.get(cell)
-        return self.steps.true(cell) if i is None else float(self.marked.value[self.r, i])
 
     # why it is wrong
 
@@ -234,47 +204,12 @@ class Marks:
             says = f"In {SCREEN.name(fit.of)}, which is not on the sheet: {fit.says}"
         if self.settings.hints < 2 or fit.id in ("truncated", "decimal_point") or "+" in fit.id or fit.of not in self.sheet.numbers:
             return says + "."
-        return f"{says}: {spell(fit.lines.tree, self.own_text)} = {SCREEN.number(str(entry.number))}."
+        return f"{says}: {spell(fit.lines.tree, self.own.text)} = {SCREEN.number(str(entry.number))}."
 
     # the working
 
     def working(self, entry: Entry) -> Working | None:
-        return judged(entry.chain, self.own) if entry.chain else None
-
-    @cached_property
-    def own(self) -> Own:
-        """What names and numerals mean in this student's working."""
-        spans: dict[float, Span] = {}
-        several: set[float] = set()
-
-        def note(lo: float, hi: float, value: float) -> None:
-            before = spans.get(abs(value))
-            if before:
-                several.add(abs(value))
-            lo, hi = sorted((lo, hi)) if value >= 0 else sorted((-hi, -lo))
-            spans[abs(value)] = Span(min(lo, before.lo), max(hi, before.hi)) if before else Span(lo, hi)
-
-        for row in self.steps.sheet.in_phase(Phase.GIVEN):
-            array = self.steps.done.array(row.name)
-            if array.size <= MOST_GIVEN:
-                for value in array.ravel().tolist():
-                    note(value, value, value)
-        for cell, i in self.marked.column.items():
-            if not self.steps.given(cell):
-                note(float(self.marked.lo[self.r, i]), float(self.marked.hi[self.r, i]), float(self.marked.value[self.r, i]))
-        return Own(self._span_of_name, spans, several)
-
-    def _span_of_name(self, name: str) -> Span | float:
-        cell = self.names.cell(name)
-        if cell is None or cell.startswith("-"):
-            raise KeyError(name)
-        for one in (cell, self.names.old(cell)):
-            if (i := self.marked.column.get(one)) is not None and not self.names.updated_unasked(name, one):
-                return Span(float(self.marked.lo[self.r, i]), float(self.marked.hi[self.r, i]))
-        cell = self.names.old(cell)
-        if self.steps.given(cell):
-            return self.steps.true(cell)
-        raise KeyError(name)
+        return judged(entry.chain, self.own.working) if entry.chain else None
 
     def _of_working(self, name: str, entry: Entry, working: Working) -> Mistake | None:
         """What the working says of a wrong number: a false `=`, or a formula that is another one."""
@@ -290,9 +225,8 @@ class Marks:
             return Mistake("arithmetic", f"A slip in the arithmetic: {says}.", ("arithmetic",))
         if working.value is None:
             return None
-        found = [
-            fit for fit in self.explained.explainer.edited(name, self.marked.stated) if same(self.worked(fit.lines), working.value)
-        ]
+        edited = self.explained.explainer.edited(name, self.marked.stated)
+        found = [fit for fit in edited if same(self.own.worked(fit.lines), working.value)]
         if found:
             every = ids(found)
             return self._said(every[0] if len(every) == 1 else None, found, entry)
@@ -313,7 +247,7 @@ class Marks:
             return False
         try:
             lines = self.steps.lines(cell, self.marked.stated)
-            return name not in lines.reads and same(self.worked(lines), value)
+            return name not in lines.reads and same(self.own.worked(lines), value)
         except (TooFar, Undefined):
             return False
 
