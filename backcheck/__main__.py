@@ -3,9 +3,10 @@
 import os
 import sys
 
-# Python puts the folder it is started in first, where answers may lie that are called numpy.py.
-sys.path[:] = [path for path in sys.path if path not in ("", os.getcwd())]
+# Python looks first in the folder it is started in, where answers may lie that are called numpy.py.
+if not sys.flags.safe_path and sys.path[0] != os.path.dirname(os.path.dirname(os.path.abspath(__file__))):
+    del sys.path[0]
 
-from backcheck.cli import main  # noqa: E402
+from backcheck.cli import main
 
 main()

@@ -36,7 +36,7 @@ DIES, HANGS, FAILS = "dies", "hangs", "fails"
 
 
 class StandIn:
-    """Engine every answer right, unless its student has other plans."""
+    """Marks every answer right, unless its student has other plans."""
 
     def mark(self, submissions: Sequence[Submission]) -> list[Result]:
         return [self.one(submission) for submission in submissions]

@@ -25,6 +25,7 @@ from backcheck.grading.marker import Marker
 from backcheck.grading.result import Result
 from backcheck.outcome import execute
 
+ROOT = Path(__file__).parent.parent
 PROBLEM = "problems/one-step-squared-error.yaml"
 
 
@@ -186,3 +187,11 @@ def test_places_that_cannot_be_written_are_found_before_anything_is_marked(
     assert execute(*plain(["grade", PROBLEM, good, *(word.format(tmp_path) for word in words)])) == 2
     shown = capsys.readouterr()
     assert (shown.out, says in shown.err, list(tmp_path.iterdir())) == ("", True, [])
+
+
+def test_nothing_is_imported_from_the_folder_that_answers_lie_in(tmp_path: Path) -> None:
+    (tmp_path / "numpy.py").write_text("raise SystemExit('somebody else')")
+    call = [sys.executable, "-m", "backcheck", "grade", str(ROOT / PROBLEM), "a.yaml", "--format", "csv"]
+    (tmp_path / "a.yaml").write_text("z1[1]: 0.3825\n")
+    done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -71,7 +71,7 @@ class Crew:
         self.threads = ThreadPoolExecutor(jobs, initializer=_leave_interrupts)
 
     def submit(self, chunk: Chunk) -> Future[list[Result]]:
-        """Engine a chunk as soon as a worker is idle."""
+        """Marks a chunk as soon as a worker is idle."""
         return self.threads.submit(self._mark, chunk)
 
     def _mark(self, chunk: Chunk) -> list[Result]:
@@ -129,7 +129,7 @@ HERE = threading.local()
 
 
 def mark_sent(pickled: bytes, chunk: Chunk) -> list[Plain]:
-    """Engine a chunk wherever it was sent to. Each thread there unpickles the marker once, not for every chunk."""
+    """Marks a chunk wherever it was sent to. Each thread there unpickles the marker once, not for every chunk."""
     if getattr(HERE, "pickled", None) != pickled:
         HERE.marker, HERE.pickled = pickle.loads(pickled), pickled  # noqa: S301, what `Hired` pickled
     return [as_plain(result) for result in marked_here(HERE.marker, chunk)]

@@ -15,7 +15,7 @@ from backcheck.grading.result import Result
 if TYPE_CHECKING:
     from backcheck.writing.grades.about import About
     from backcheck.writing.grades.stream import Writer
-    from backcheck.writing.grades.summary import Class
+    from backcheck.writing.grades.summary import Class, Summary
 
 
 class Book:
@@ -76,18 +76,18 @@ class Outputs:
     ) -> None:
         from backcheck.writing.grades.stream import writer
 
+        if plot and not plot.lower().endswith((".png", ".svg")):
+            raise BadArgument(f"--plot {plot!r}: the picture is a .png or an .svg")
         self.about, self.book, self.summary, self.plot = about, book, summary, plot
         self.formats = {format for format, _ in targets}
         self.written: list[tuple[str, Writer, Spool]] = [(path, writer(format, about), Spool()) for format, path in targets]
-        self.of_class = self._class() if summary or plot else None
+        self.of_class: Class | None = None
+        if summary or plot:
+            from backcheck.writing.grades.summary import Class
+
+            self.of_class = Class()
         self.of_job: list[Result] = []  # for the page of a job on GitHub
         self.right, self.unreadable, self.fault = True, False, ""
-
-    @staticmethod
-    def _class() -> Class:
-        from backcheck.writing.grades.summary import Class
-
-        return Class()
 
     def add(self, results: list[Result]) -> None:
         """Some more results."""
@@ -120,30 +120,27 @@ class Outputs:
         files: list[tuple[str, Iterable[bytes]]] = [(path, _encoded(spool)) for path, _, spool in self.written if path]
         if self.book:
             files.append((self.book.to, [self.book.filled()]))
-        if self.plot:
-            files.append((self.plot, [self._picture(self.plot)]))
+        counted = self.of_class.summary() if self.of_class else None
+        if self.plot and counted:
+            files.append((self.plot, [self._picture(self.plot, counted)]))
         for path, content in files:
             write_whole(path, content)
         self._job_summary()
         spool = self.written[0][2]
-        if self.summary:
-            spool.add(self._summary())
+        if self.summary and counted:
+            spool.add(self._in_words(counted))
         graded = "classroom50" in self.formats  # there, any other code than 0 means that nothing was graded
         return Answer(spool, self.right or exit_zero or graded, self.unreadable and not graded, self.fault)
 
-    def _summary(self) -> str:
+    def _in_words(self, counted: Summary) -> str:
         from backcheck.writing.grades import summary
 
-        return "\n" + summary.text(self.of_class.summary(), self.about) if self.of_class else ""
+        return "\n" + summary.text(counted, self.about)
 
-    def _picture(self, path: str) -> bytes:
-        from backcheck.writing.grades.summary import Class
+    def _picture(self, path: str, counted: Summary) -> bytes:
         from backcheck.writing.grades.summary_plot import picture
 
-        ending = os.path.splitext(path)[1].lower()
-        if ending not in (".png", ".svg"):
-            raise BadArgument(f"--plot {path!r}: the picture is a .png or an .svg")
-        return picture((self.of_class or Class()).summary(), "png" if ending == ".png" else "svg", self.about.title)
+        return picture(counted, "png" if path.lower().endswith("png") else "svg", self.about.title)
 
     def _job_summary(self) -> None:
         """In a GitHub workflow, the page of the job shows a table."""
