@@ -41,6 +41,35 @@ SCHEMES: dict[str, tuple[str, ...]] = {
     "constant": ("value",),
 }
 
+# How a network may be trained: name → its settings with the values they have when the file gives none.
+# η is the learning rate, g the slope with penalties and clipping, m and v begin with 0.
+OPTIMISERS: dict[str, dict[str, str]] = {
+    "sgd": {},  # w − η·g
+    "momentum": {"beta": "0.9"},  # m = β·m + g; w − η·m
+    "nesterov": {"beta": "0.9"},  # m = β·m + g; w − η·(g + β·m)
+    "adam": {"beta1": "0.9", "beta2": "0.999", "epsilon": "1e-8"},
+    "adamw": {"beta1": "0.9", "beta2": "0.999", "epsilon": "1e-8", "decay": "0.01"},
+    "rmsprop": {"rho": "0.9", "epsilon": "1e-8"},  # v = ρ·v + (1 − ρ)·g²; w − η·g/(√v + ε)
+}
+SCHEDULES: dict[str, dict[str, str]] = {  # e epochs lie behind, E are planned
+    "constant": {},
+    "step": {"every": "10", "factor": "0.5"},  # η·factor^⌊e/every⌋
+    "exponential": {"factor": "0.95"},  # η·factor^e
+    "cosine": {"to": "0"},  # to + (η − to)·(1 + cos(π·e/E))/2
+    "plateau": {"patience": "10", "factor": "0.5", "least": "0"},  # times factor after so many epochs without a lower loss
+}
+PENALTIES = ("l1", "l2")
+CLIPS = ("norm", "value")  # all slopes together to a length; each alone to a size
+EARLY = {"patience": "10", "least": "0"}  # epochs without a loss that is lower by more than `least`
+PRECISIONS = ("float64", "float32")
+ORDERS = ("together", "output_first")
+SETS: dict[str, dict[str, str]] = {  # examples that can be had without a file
+    "xor": {},
+    "spirals": {"examples": "200", "noise": "0.1", "seed": "0"},
+    "blobs": {"examples": "200", "classes": "3", "noise": "0.5", "seed": "0"},
+    "digits": {},  # 1797 of 8×8, from scikit-learn
+}
+
 # what a marking section may name besides single numbers: kind → the quantities that it means
 KINDS_OF_NETWORK: dict[str, str] = {
     "weighted_sums": "z1[1], …",

@@ -1,0 +1,1 @@
+"""Runs and reasons → text, JSON, CSV, pictures and pages; nothing here trains or opens a file."""
