@@ -1,0 +1,66 @@
+"""What is done to slopes before an update: ties summed, penalties added, frozen ones zeroed, all clipped; it moves nothing."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from backcheck.training.in_place import Statement
+from backcheck.training.machine import Machine
+from backcheck.training.plan import Penalty, Plan
+
+
+def together(m: Machine, plan: Plan, part: slice, s: Any) -> list[Statement]:
+    """The statements for a part of the parameters, in the order in which they are worked; s is scratch paper."""
+    w, g = m.values[part], m.slopes[part]
+    found: list[Statement] = [_tied(g, m.groups[part])] if m.groups[part].any() else []
+    if plan.l1:
+        found += _added(g, np.multiply, _strength(m, plan.l1, part), [partial(np.sign, w, s)], s)
+    if plan.l2:
+        found += _added(g, np.multiply, (1 if plan.l2.half else 2) * _strength(m, plan.l2, part), [partial(np.copyto, s, w)], s)
+    if not m.trainable[part].all():
+        found.append(partial(np.multiply, g, m.trainable[part], g))
+    return found + (_clipped(g, plan.clip.name, plan.clip.settings["limit"]) if plan.clip else [])
+
+
+def _strength(m: Machine, penalty: Penalty, part: slice) -> Any:
+    """λ for each parameter that the penalty is of, and 0 for the others; one that is tied counts once."""
+    whole = m.flat({name: penalty.strength if name[0] == "W" or penalty.biases else 0.0 for name in m.names})
+    return whole.astype(m.dtype)[part]
+
+
+def _added(g: Any, times: Any, strength: Any, start: list[Statement], s: Any) -> list[Statement]:
+    return [*start, partial(times, s, strength, s), partial(np.add, g, s, g)]
+
+
+def _tied(g: Any, groups: Any) -> Statement:
+    """Every place of a tied parameter gets the sum over its places."""
+    places = np.flatnonzero(groups)
+    group = groups[places]
+
+    def summed() -> None:
+        g[places] = np.bincount(group, weights=g[places])[group]
+
+    return summed
+
+
+def _clipped(g: Any, kind: str, limit: float) -> list[Statement]:
+    if kind == "value":
+        return [partial(np.clip, g, -limit, limit, g)]
+
+    def shortened() -> None:
+        length = float(np.sqrt(np.vdot(g, g)))
+        if length > limit:
+            np.multiply(g, limit / length, g)
+
+    return [shortened]
+
+
+def penalty(m: Machine, plan: Plan) -> float:
+    """What the penalties add to the loss."""
+    whole, w = slice(0, len(m.values)), m.values.astype(np.float64)
+    l1 = float((_strength(m, plan.l1, whole) * abs(w)).sum()) if plan.l1 else 0.0
+    l2 = float((_strength(m, plan.l2, whole) * w * w).sum()) / (2 if plan.l2.half else 1) if plan.l2 else 0.0
+    return l1 + l2
