@@ -84,10 +84,10 @@ def _mask(sheet: Worksheet, name: str) -> Any:
 
 
 class Workspace:
-    """The arrays for so many examples at once, and the statements that fill them."""
+    """The arrays for so many examples at once, and the statements that fill them from x and t, which may be exchanged."""
 
     def __init__(self, machine: Machine, x: Any, t: Any, dropout: tuple[float, ...] = (), draw: Any = None) -> None:
-        self.machine, self.x, self.t, self.examples = machine, x, t, len(x)  # what is written into x and t is worked
+        self.machine, self.x, self.t, self.examples = machine, x, t, len(x)
         outputs = [machine.value[layer.names[0]].shape[1] for layer in machine.layers]
         self.z = [self._empty(units) for units in outputs]
         self.a = [z if self._fast(l) else self._empty(z.shape[1]) for l, z in enumerate(self.z)]
@@ -106,9 +106,9 @@ class Workspace:
         return l + 1 < len(self.machine.layers) and _kind(self.machine.layers[l].a) in ACTIVATIONS
 
     def _forward(self, l: int, dropout: tuple[float, ...], draw: Any) -> list[Statement]:
-        layer, before = self.machine.layers[l], self.out[l - 1] if l else self.x
-        W, *b = (self.machine.value[name] for name in layer.names)
-        found: list[Statement] = [partial(np.dot, before, W, self.z[l])]
+        W, *b = (self.machine.value[name] for name in self.machine.layers[l].names)
+        z = self.z[l]
+        found: list[Statement] = [partial(np.dot, self.out[l - 1], W, z) if l else lambda: np.dot(self.x, W, z)]
         found += [partial(np.add, self.z[l], bias, self.z[l]) for bias in b]
         found += self._activation(l)
         return found + (self._dropped(l, 1 - dropout[l], draw) if l < len(self.kept) else [])
@@ -135,7 +135,6 @@ class Workspace:
     def _backward(self, l: int) -> list[Statement]:
         """∂L/∂z of a layer, and the slopes of its parameters; all of them times `scale`."""
         m, d = self.machine, self.d[l]
-        before = self.out[l - 1] if l else self.x
         W, *b = m.layers[l].names
         if l + 1 == len(m.layers):
             found = self._from_loss()
@@ -143,7 +142,8 @@ class Workspace:
             found = [partial(np.dot, self.d[l + 1], m.value[m.layers[l + 1].names[0]].T, d)]
             found += [partial(np.multiply, d, self.kept[l], d)] if self.kept else []
             found += self._through(l)
-        found.append(partial(np.dot, before.T, d, m.slope[W]))
+        G = m.slope[W]
+        found.append(partial(np.dot, self.out[l - 1].T, d, G) if l else lambda: np.dot(self.x.T, d, G))
         return found + [partial(np.add.reduce, d, 0, None, m.slope[name]) for name in b]
 
     def _through(self, l: int) -> list[Statement]:
@@ -155,21 +155,22 @@ class Workspace:
         return [_assign(d, slope, d, self.z[l], self.a[l], *self._numerals(row.parents[1:]))]
 
     def _from_loss(self) -> list[Statement]:
-        loss, d, y, t = self.machine.loss, self.d[-1], self.a[-1], self.t
+        loss, d, y = self.machine.loss, self.d[-1], self.a[-1]
         op, last = loss.op, len(self.d) - 1
         fused = "+" in op and ":" not in op
         if (op in FUSED and _is_plain(loss)) or op in DIFFERENCES:
-            factor = 1.0 if fused else DIFFERENCES[op](t.shape[1])
-            found: list[Statement] = [partial(np.subtract, y, t, d), partial(np.multiply, d, self.scale, d)]
+            factor = 1.0 if fused else DIFFERENCES[op](d.shape[1])
+            found: list[Statement] = [lambda: np.subtract(y, self.t, d), partial(np.multiply, d, self.scale, d)]
             if factor != 1:
                 found.append(partial(np.multiply, d, d.dtype.type(factor), d))
             return found if fused else found + self._through(last)
         one = np.asarray(1, d.dtype)
-        read = (t, self.z[-1], y) if fused else (t, y)
+        read = (self.z[-1], y) if fused else (y,)
         names = ("t", "z", "y", "1") if fused else ("t", "y", "1")
-        settings = loss.parents[len(read) :]
+        settings = loss.parents[1 + len(read) :]
         slope = rule(Row("", slope_of(op, ".dz" if fused else ".dy"), (*names, *settings)))
-        found = [_assign(d, slope, *read, one, *self._numerals(settings)), partial(np.multiply, d, self.scale, d)]
+        more = (*read, one, *self._numerals(settings))
+        found = [lambda: np.copyto(d, slope(self.t, *more), "same_kind"), partial(np.multiply, d, self.scale, d)]
         return found if fused else found + self._through(last)
 
     def losses(self) -> Array:

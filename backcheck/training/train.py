@@ -147,9 +147,9 @@ class Training:
         for start in range(0, len(examples), AT_ONCE):
             x, t = examples.x[start : start + AT_ONCE], examples.t[start : start + AT_ONCE]
             if len(x) not in self.measuring:
-                self.measuring[len(x)] = Workspace(self.machine, np.empty_like(x), np.empty_like(t))
+                self.measuring[len(x)] = Workspace(self.machine, x, t)
             space = self.measuring[len(x)]
-            space.x[...], space.t[...] = x, t
+            space.x, space.t = x, t
             yield space
 
     def _find_overflow(self, before: State) -> None:

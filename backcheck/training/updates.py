@@ -24,6 +24,7 @@ class Updates:
     def __init__(self, machine: Machine, examples: Examples, plan: Plan) -> None:
         self.machine, self.examples, self.plan = machine, examples, plan
         self.batch = min(plan.batch_size or len(examples), len(examples))
+        self.shuffles = plan.shuffle and self.batch < len(examples)
         self.dropout = plan.dropout if any(plan.dropout) else ()
         self.at_once = self.batch == len(examples) and not self.dropout  # the pass forward that measures is the one that learns
         self.shuffling, self.dropping = stream(plan.seed, SHUFFLING), stream(plan.seed, DROPPING)
@@ -44,7 +45,7 @@ class Updates:
 
     def begin(self) -> None:
         """The order of a new epoch, unless one is under way."""
-        if not self.position and self.plan.shuffle and self.batch < len(self.examples):
+        if not self.position and self.shuffles:
             self.order = self.shuffling.permutation(len(self.examples))
 
     def once(self) -> bool:
@@ -92,11 +93,15 @@ class Updates:
         return [*self._read(space), *space.forward, *self._back(space)]
 
     def _read(self, space: Workspace) -> list[Statement]:
-        chosen = self.chosen[: space.examples]
-        return [
-            partial(np.take, self.examples.x, chosen, 0, space.x, "clip"),
-            partial(np.take, self.examples.t, chosen, 0, space.t, "clip"),
-        ]
+        """The examples of the mini-batch; those that lie next to each other are not copied."""
+        examples, chosen = self.examples, self.chosen[: space.examples]
+        if not self.shuffles:
+            return [partial(self._point, space)]
+        return [partial(np.take, examples.x, chosen, 0, space.x, "clip"), partial(np.take, examples.t, chosen, 0, space.t, "clip")]
+
+    def _point(self, space: Workspace) -> None:
+        here = slice(self.position, self.position + space.examples)
+        space.x, space.t = self.examples.x[here], self.examples.t[here]
 
     def _back(self, space: Workspace) -> list[Statement]:
         """The way back, and the step: of all parameters together, or of each layer before the way leads on."""
