@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from backcheck.grading.points import Marking
     from backcheck.grading.result import Result
     from backcheck.marking.gradients import GradientReport
+    from backcheck.training.plan import Plan
+    from backcheck.training.run import Run
 
 MOST_DECIMALS = 15  # more than that a float cannot hold
 
@@ -37,8 +39,8 @@ def load(path: str | os.PathLike[str]) -> Worksheet:
 
 def loads(raw: bytes | str, name: str = "<text>", folder: str = "") -> Worksheet:
     """The worksheet of a problem given as text; paths in it begin at `folder`."""
-    found = _problem(raw, name, folder)
-    sheet = with_backward(found.blank)
+    found = problem_of(raw, name, folder)
+    sheet = completed(found)
     if found.marking:  # a section that asks for what is not there is a fault of the file, whatever the file is wanted for
         from backcheck.grading.points import marking
 
@@ -60,9 +62,35 @@ def loads_with_marking(raw: bytes | str, name: str = "<text>", folder: str = "")
     """The same of a problem given as text."""
     from backcheck.grading.points import marking
 
-    found = _problem(raw, name, folder)
-    sheet = with_backward(found.blank)
+    found = problem_of(raw, name, folder)
+    sheet = completed(found)
     return sheet, marking(sheet, found.marking)
+
+
+def load_with_training(path: str | os.PathLike[str]) -> tuple[Worksheet, Plan]:
+    """The worksheet of a network's file, and how it is trained.
+
+    >>> sheet, plan = load_with_training("problems/two-two-two.yaml")
+    >>> plan.epochs, plan.optimiser.name
+    (100, 'sgd')
+    """
+    from backcheck.training.plan import Plan
+
+    found = problem_of(*read_file(path))
+    return completed(found), found.plan or Plan()
+
+
+def train(sheet: Worksheet, plan: Plan | None = None) -> Run:
+    """A network trained by a plan; the losses of all epochs, the parameters at the end.
+
+    >>> run = train(load("problems/two-two-two.yaml"))
+    >>> len(run.loss), run.loss[100] < run.loss[0]
+    (101, True)
+    """
+    from backcheck.training.plan import Plan
+    from backcheck.training.train import train as trained
+
+    return trained(sheet, plan or Plan())
 
 
 def step(sheet: Worksheet, on_paper: int | None = None) -> WorkedSheet:
@@ -144,10 +172,16 @@ def read_file(path: str | os.PathLike[str]) -> tuple[bytes, str, str]:
         raise BadProblem(name, [Fault(1, 1, _unreadable(name, error))]) from None
 
 
-def _problem(raw: bytes | str, name: str, folder: str) -> Problem:
+def problem_of(raw: bytes | str, name: str, folder: str = "") -> Problem:
+    """A problem as it was read, with its plan, its variants and its claims."""
     found = problem(raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else raw, name, folder)
     _check_outputs(found)
     return found
+
+
+def completed(found: Problem) -> Worksheet:
+    """The whole worksheet of a problem, with its backward pass and the first update of its plan."""
+    return with_backward(found.blank, found.plan)
 
 
 def _read(name: str) -> bytes:
@@ -180,10 +214,12 @@ def _check_outputs(found: Problem) -> None:
 
 def with_rate(sheet: Worksheet, rate: float, written: str = "") -> Worksheet:
     """The same worksheet with another learning rate, shown as it was written."""
-    eta = Row("eta", "given", phase=Phase.GIVEN)
-    start = [row for row in sheet.in_phase(Phase.GIVEN) if row.name != "eta"]
-    forward = sheet.in_phase(Phase.FORWARD, Phase.LOSS)
     digits = {place: text for place, text in sheet.names.written.items() if place != ("eta", ())}
     names = sheet.names.with_written(digits | ({("eta", ()): written} if written else {}))
+    if "eta" in sheet:
+        return sheet.with_given({"eta": np.array(rate)}, names)
+    eta = Row("eta", "given", phase=Phase.GIVEN)
+    start = sheet.in_phase(Phase.GIVEN)
+    forward = sheet.in_phase(Phase.FORWARD, Phase.LOSS)
     given = {**sheet.given, "eta": np.array(rate)}
     return with_backward(Worksheet((*start, eta, *forward), given, names, sheet.title))

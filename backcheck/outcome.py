@@ -43,6 +43,8 @@ def execute(command: Command, values: dict[str, Any]) -> int:
     if answer.fault:
         _complain(answer.fault)
         return FAULT_OF_OURS
+    if answer.interrupted:
+        return INTERRUPTED
     return UNREADABLE if answer.unreadable else 0 if answer.right else WRONG
 
 

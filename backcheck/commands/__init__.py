@@ -44,6 +44,7 @@ class Answer(NamedTuple):
     unreadable: bool = False  # an answers file is: the others are graded
     fault: str = ""  # of backcheck itself, in some of what it had to do
     note: str = ""  # what else there is to know, for stderr
+    interrupted: bool = False  # by Ctrl-C: what there was so far is shown
 
 
 class Command(NamedTuple):
@@ -66,6 +67,31 @@ def lazily(module: str, function: str) -> Callable[..., str | Answer]:
 
 FILE = Parameter("file", str, "A problem file (YAML), or - for standard input.", metavar="FILE", required=True)
 
+
+# options of `train` that stand for a key of `training:`, or for another change of the file: name → what follows, help
+TRAINING: dict[str, tuple[str, str]] = {
+    "epochs": ("COUNT", "So many epochs (100 unless the file says so)."),
+    "rate": ("NUMBER", "The learning rate."),
+    "batch_size": ("COUNT", "Mini-batches of so many examples; all at once unless told."),
+    "shuffle": ("true|false", "New mini-batches in every epoch, or always the same."),
+    "seed": ("NUMBER", "Of the shuffling, of dropout and of the part that is held out."),
+    "optimiser": ("NAME", "sgd, momentum, nesterov, adam, adamw or rmsprop; '{adam: {beta1: 0.8}}'."),
+    "schedule": ("NAME", "constant, step, exponential, cosine or plateau; '{step: {every: 5, factor: 0.5}}'."),
+    "l1": ("NUMBER", "λ·Σ|w| over the weights; '{strength: 0.01, biases: true}'."),
+    "l2": ("NUMBER", "½·λ·Σw² over the weights; '{strength: 0.01, half: false, biases: true}'."),
+    "dropout": ("NUMBER", "The probability that an output of a hidden layer is dropped; '{keep: 0.8}'."),
+    "clip": ("NUMBER", "The greatest length of all slopes together; '{value: 0.5}' for each alone."),
+    "early_stopping": ("true|…", "Stop where the loss falls no more; '{patience: 10, least: 0.001, keep_best: true}'."),
+    "held_out": ("PART", "Hold back a part of the examples, 0.2, and measure on it."),
+    "precision": ("float64|float32", "The kind of floating point numbers."),
+    "order": ("NAME", "together, or output_first: each layer is updated before the slopes of the one below are worked."),
+    "start": ("FILE", "Begin with W1, b1, … of an .npz file, such as a saved run."),
+    "init": ("NAME", "Draw the weights anew: xavier, he, uniform, zeros; '{init: he, seed: 3}'."),
+    "level": ("NUMBER", "Tell in which epoch the loss first was as low as this."),
+    "activation": ("NAME", "Another activation of the hidden layers."),
+    "hidden": ("COUNT", "So many hidden layers like the first one."),
+}
+QUESTIONS = ("perceptron", "initialisation", "importance")
 
 COMMANDS = {
     command.name: command
@@ -174,6 +200,45 @@ COMMANDS = {
                 Parameter("format", str, "How to write the marks.", "text", choices=GRADE_FORMATS),
             ),
             lazily("grade", "grade"),
+        ),
+        Command(
+            "train",
+            "Train a network and show its curves. What stands under `training:` in the file may be said here instead; with --vary, "
+            "several runs side by side that differ in one thing.",
+            (
+                FILE,
+                *(Parameter(name, str, help, metavar=metavar) for name, (metavar, help) in TRAINING.items()),
+                Parameter(
+                    "vary", str, "Runs side by side: rate=0.01,0.1,1 or activation=relu,tanh. Once for each.", metavar="KEY=VALUES", many=True
+                ),
+                Parameter("plot", str, "Draw the curves into this folder.", metavar="DIR"),
+                Parameter("picture", str, "What kind of pictures --plot draws.", "png", choices=("png", "svg")),
+                Parameter("html", str, "Write a report, one page with all curves, into a file.", metavar="FILE"),
+                Parameter("csv", str, "Write the numbers of all epochs into a file.", metavar="FILE"),
+                Parameter("save", str, "Keep the run in a file (.npz), also when it is interrupted.", metavar="FILE"),
+                Parameter("resume", str, "Go on with a run that was saved.", metavar="FILE"),
+                Parameter("format", str, "How to write the run.", "text", choices=("text", "json", "csv")),
+            ),
+            lazily("train", "train"),
+        ),
+        Command(
+            "explain",
+            "Say why a network does not learn: what can be proven, what is measured, and what was tried, one change at a time.",
+            (
+                FILE,
+                Parameter("rate", str, "Another learning rate than the file's.", metavar="NUMBER"),
+                Parameter("epochs", str, "So many epochs for what is measured and tried.", metavar="COUNT"),
+                Parameter(
+                    "expect", str, "What should be so: frozen=W1,b1,W2. Exit with 1 if it is not.", metavar="frozen=NAMES", many=True
+                ),
+                Parameter("proofs", bool, "Only what can be proven: nothing is trained.", False),
+                Parameter("question", str, "Answer a question of concept instead.", choices=QUESTIONS),
+                Parameter("plot", str, "Draw the curves of what was tried into this folder.", metavar="DIR"),
+                Parameter("html", str, "Write a report, one page with all curves, into a file.", metavar="FILE"),
+                Parameter("exit_zero", bool, "Exit with 0 where a claim is refuted, too.", False),
+                Parameter("format", str, "How to write what was found.", "text", choices=("text", "json")),
+            ),
+            lazily("explain", "explain"),
         ),
         Command(
             "schema",

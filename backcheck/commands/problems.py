@@ -9,6 +9,7 @@ from backcheck.errors import BadArgument
 
 if TYPE_CHECKING:
     from backcheck.grading.points import Marking
+    from backcheck.problem.load import Problem
     from backcheck.worksheet import Worksheet
 
 
@@ -33,6 +34,13 @@ def _typed() -> tuple[bytes, str]:
     if sys.stdin is None:
         raise BadArgument("standard input is closed")
     return sys.stdin.buffer.read(LARGEST + 1), "standard input"
+
+
+def given_problem(file: str) -> Problem:
+    """The whole problem of a file, with its plan, its variants and its claims."""
+    from backcheck import api
+
+    return api.problem_of(*(_typed() if file == "-" else api.read_file(file)))
 
 
 def with_rate(sheet: Worksheet, rate: str | None) -> Worksheet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from backcheck.errors import BadProblem
@@ -10,17 +11,25 @@ from backcheck.problem.text import Map, Node, decoded, read
 from backcheck.worksheet import Worksheet
 
 if TYPE_CHECKING:
+    from backcheck.problem.claims import Sentence
     from backcheck.problem.marking import Section
+    from backcheck.problem.variants import Variant
+    from backcheck.training.plan import Plan
 
 
 class Problem(NamedTuple):
-    """A blank worksheet, and what is needed to point at its file later."""
+    """A blank worksheet, and what is needed to point at its file later, or to read it again with changes."""
 
     blank: Worksheet
     file: str
     text: str
+    folder: str
+    root: Map
     loss: Node
     marking: Section | None = None
+    plan: Plan | None = None  # how it is trained, if the file says so
+    variants: tuple[Variant, ...] = ()
+    claims: tuple[Sentence, ...] = ()
 
 
 def problem(raw: bytes, file: str, folder: str) -> Problem:
@@ -31,14 +40,44 @@ def problem(raw: bytes, file: str, folder: str) -> Problem:
     text = decoded(raw, file)
     root, faults = read(text, file)
     reading = Reading(faults)
+    return _read(_drawn_anew(root, reading), reading, file, folder, text)
+
+
+def with_changes(found: Problem, changes: Iterable[Map]) -> Problem:
+    """The problem of the same file with some changes."""
+    from backcheck.problem.changes import changed
+
+    root, reading = found.root, Reading([])
+    for change in changes:
+        root = changed(root, change, reading)
+    return _read(root, reading, found.file, found.folder, found.text)
+
+
+def _drawn_anew(root: Map, reading: Reading) -> Map:
+    """`training: {init: he}` draws the weights of every layer, whatever stands there."""
+    section = root.get("training")
+    node = section.get("init") if isinstance(section, Map) else None
+    if node is None:
+        return root
+    from backcheck.problem.changes import drawn_anew
+
+    return drawn_anew(root, node, reading)
+
+
+def _read(root: Map, reading: Reading, file: str, folder: str, text: str) -> Problem:
+    sheet = marking = plan = None
+    variants: tuple[Variant, ...] = ()
+    claims: tuple[Sentence, ...] = ()
     try:
         sheet = _sheet(root, reading, folder)
         marking = _marking(root.get("marking"), reading, file, text)
+        plan = _plan(root.get("training"), sheet, reading, folder)
+        variants, claims = _variants(root.get("variants"), reading), _claims(root.get("claims"), sheet, reading)
     except TooMany:
-        sheet = marking = None
-    if sheet is None or faults:
-        raise BadProblem(file, faults, text)
-    return Problem(sheet, file, text, root.get("loss") or root, marking)
+        sheet = None
+    if sheet is None or reading.faults:
+        raise BadProblem(file, reading.faults, text)
+    return Problem(sheet, file, text, folder, root, root.get("loss") or root, marking, plan, variants, claims)
 
 
 def _sheet(root: Map, reading: Reading, folder: str) -> Worksheet | None:
@@ -57,3 +96,27 @@ def _marking(node: Node | None, reading: Reading, file: str, text: str) -> Secti
     from backcheck.problem.marking import section
 
     return section(node, reading, file, text)
+
+
+def _plan(node: Node | None, sheet: Worksheet | None, reading: Reading, folder: str) -> Plan | None:
+    if node is None or sheet is None or not sheet.names.output:
+        return None
+    from backcheck.problem.training import training
+
+    return training(node, sheet, reading, folder)
+
+
+def _variants(node: Node | None, reading: Reading) -> tuple[Variant, ...]:
+    if node is None:
+        return ()
+    from backcheck.problem.variants import variants
+
+    return tuple(variants(node, reading))
+
+
+def _claims(node: Node | None, sheet: Worksheet | None, reading: Reading) -> tuple[Sentence, ...]:
+    if node is None or sheet is None:
+        return ()
+    from backcheck.problem.claims import claims
+
+    return tuple(claims(node, reading, sheet))

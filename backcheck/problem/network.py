@@ -12,6 +12,7 @@ from backcheck.cells import PARAMETER, Names, Place
 from backcheck.errors import did_you_mean
 from backcheck.problem import data
 from backcheck.problem.draft import Draft
+from backcheck.problem.examples import examples
 from backcheck.problem.functions import Operation, operation
 from backcheck.problem.layers import Layer
 from backcheck.problem.layers import layers as read_layers
@@ -19,27 +20,29 @@ from backcheck.problem.reading import LONGEST_NAME, Reading
 from backcheck.problem.text import Map, Node, Scalar, kind
 from backcheck.worksheet import Phase, Row, Worksheet
 
-KEYS = ("title", "inputs", "targets", "layers", "loss", "learning_rate", "batch", "names", "marking")
+KEYS = ("title", "data", "inputs", "targets", "layers", "loss", "learning_rate", "batch", "names")
+SECTIONS = ("marking", "training", "variants", "claims")
 GIVEN, FORWARD, LOSS = Phase.GIVEN, Phase.FORWARD, Phase.LOSS
 
 
 def network(root: Map, reading: Reading, folder: str) -> Worksheet | None:
     """The blank worksheet of a network, or None if there are faults."""
     draft = Draft(reading, folder)
-    reading.keys(root, KEYS, "the problem")
-    if missing := [key for key in ("inputs", "targets", "layers", "loss") if root.get(key) is None]:
+    reading.keys(root, (*KEYS, *SECTIONS), "the problem")
+    needed = ("layers", "loss") if root.get("data") else ("inputs", "targets", "layers", "loss")
+    if missing := [key for key in needed if root.get(key) is None]:
         says = f"{', '.join(missing[:-1])} and {missing[-1]} are missing" if len(missing) > 1 else f"{missing[0]} is missing"
         way_out = "a network has inputs, targets, layers and a loss; a computation graph has expression or let, and at"
         reading.fault(root, says, way_out)
     title = reading.text(root.get("title"), "title")
-    inputs = data.inputs(draft, root.get("inputs"))
+    inputs, aims = examples(draft, root)
     layers = read_layers(draft, root.get("layers"), inputs.shape[1] if inputs is not None else None)
     loss = operation(reading, node, "loss", LOSSES, ("t", "y")) if (node := root.get("loss")) else None
     batch = reading.word(root.get("batch"), "batch", BATCH) or "mean"
     data.rate(draft, root.get("learning_rate"))
     targets = None
     if inputs is not None and layers and loss:
-        targets = data.targets(draft, root.get("targets"), (len(inputs), len(layers[-1].weights)), loss.op)
+        targets = aims((len(inputs), len(layers[-1].weights)), loss.op)
     if inputs is None or targets is None or not layers or loss is None or reading.faults:
         return None
     draft.given |= {"x": inputs, "t": targets}

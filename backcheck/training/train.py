@@ -114,20 +114,21 @@ class Training:
         if not (math.isfinite(loss) and np.isfinite(self.machine.values).all()):
             return None
         out = self._over(self.held_out) if self.held_out else (None, None)
-        epoch = self._counted(Epoch(len(self.done), loss, 0.0, accuracy, *out))
-        self.done.append(epoch)
+        epoch = self.remember(Epoch(len(self.done), loss, 0.0, accuracy, *out))
+        if self.best == epoch.number:
+            self.best_values[...] = self.machine.values
         self.looks.take(epoch.number)
         return epoch
 
-    def _counted(self, epoch: Epoch) -> Epoch:
+    def remember(self, epoch: Epoch) -> Epoch:
         """Whether it is the best so far, and what that means for the learning rate and for going on."""
         watched = epoch.loss if epoch.held_out_loss is None else epoch.held_out_loss
         if watched < self.least:
             self.best, self.least = epoch.number, watched
-            self.best_values[...] = self.machine.values
         self.patience.lost(watched)
         eta, plateaus = float(self.sheet.given["eta"]), self.plateaus.lost(watched)
-        return epoch._replace(rate=rate(self.plan.schedule, eta, epoch.number, self.plan.epochs, plateaus))
+        self.done.append(epoch._replace(rate=rate(self.plan.schedule, eta, epoch.number, self.plan.epochs, plateaus)))
+        return self.done[-1]
 
     def _over(self, examples: Examples) -> tuple[float, float | None]:
         """L of examples, and the part of them that is classified rightly."""
