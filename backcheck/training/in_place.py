@@ -51,7 +51,7 @@ ACTIVATIONS: dict[tuple[str, ...], tuple[InPlace, InPlace]] = {
     ("identity",): (lambda z, a: [] if a is z else [partial(np.copyto, a, z)], lambda d, a: []),
     ("sigmoid",): (_sigmoid, _times_a_rest),
     ("tanh",): (lambda z, a: [partial(np.tanh, z, a)], _times_one_less_square),
-    ("relu", "0"): (lambda z, a: [partial(np.maximum, z, 0, a)], _where_above_zero),
+    ("relu", "0"): (lambda z, a: [partial(np.maximum, z, 0, out=a)], _where_above_zero),
 }
 OUTPUTS: dict[tuple[str, ...], InPlace] = {("softmax", "1"): _softmax}  # as above, where ∂L/∂z comes from the loss at once
 
