@@ -15,10 +15,11 @@ from backcheck.classroom.whole import write_whole
 from backcheck.commands import TRAINING, Answer
 from backcheck.commands.output import look, width
 from backcheck.commands.problems import given_problem
-from backcheck.errors import BadArgument, CannotWrite
+from backcheck.errors import BadArgument, CannotWrite, Undefined
 
 if TYPE_CHECKING:
     from backcheck.problem.load import Problem
+    from backcheck.problem.text import Map
     from backcheck.training.run import Run
     from backcheck.training.train import Training
 
@@ -47,7 +48,10 @@ def train(
     runs = []
     with _interruptible(stopping):
         for name, problem in problems:
-            runs.append(_run(name, problem, save, resume, stopping))
+            try:
+                runs.append(_run(name, problem, save, resume, stopping))
+            except Undefined as error:
+                raise Undefined(f"{name}: {error}" if name else str(error)) from None
             if runs[-1].stopped == "interrupted":
                 break
     text = shown(runs, format)
@@ -75,11 +79,27 @@ def _problems(file: str, options: dict[str, str], vary: list[str]) -> list[tuple
     if not varied:
         variants = [(variant.name, with_changes(found, variant.changes)) for variant in found.variants]
         return [(name, changed(one, own, said) if own else one) for name, one in variants or [("", found)]]
-    names = [[f"{key}={value}" for value in values] for key, values in varied]
-    runs = list(product(*names))
-    if len(runs) > MOST_RUNS:
-        raise BadArgument(f"--vary asks for {len(runs)} runs; at most {MOST_RUNS} are possible")
-    return [(", ".join(run), changed(found, [*own, *(change(*text.split("=", 1)) for text in run)], ", ".join(run))) for run in runs]
+    return [(name, changed(found, [*own, *changes], name)) for name, changes in _grid(varied)]
+
+
+def _grid(varied: list[tuple[str, list[str]]]) -> list[tuple[str, list[Map]]]:
+    """Every value of one key with every value of the others, by its name; without hidden layers they have no activation."""
+    from backcheck.problem.options import change
+
+    runs: dict[str, list[Map]] = {}
+    for values in product(*(values for _, values in varied)):
+        pairs = [(key, value) for (key, _), value in zip(varied, values, strict=True)]
+        if ("hidden", "0") in pairs:
+            pairs = [pair for pair in pairs if pair[0] not in ("activation", "dropout")]
+        runs[", ".join(f"{key}={value}" for key, value in pairs)] = [change(*pair) for pair in sorted(pairs, key=_order)]
+        if len(runs) > MOST_RUNS:
+            raise BadArgument(f"--vary asks for more than {MOST_RUNS} runs")
+    return list(runs.items())
+
+
+def _order(pair: tuple[str, str]) -> bool:
+    """The number of layers comes before what is in them."""
+    return pair[0] != "hidden"
 
 
 def _run(name: str, problem: Problem, save: str | None, resume: str | None, stopping: dict[str, Training]) -> Run:

@@ -113,9 +113,11 @@ def _rate(root: Map, key: Scalar, value: Node, reading: Reading) -> Map:
 
 
 def _activation(root: Map, key: Scalar, value: Node, reading: Reading) -> Map:
-    """Of the hidden layers; of the only layer where there is no hidden one."""
+    """Of the hidden layers: what the outputs are belongs to the loss."""
     change = with_pairs(Map(key.line, key.column), [(key, value)])
-    return _in_layers(root, range(max(len(_layers(root)) - 1, 1)), change)
+    if len(_layers(root)) < 2:
+        reading.fault(key, "there is no hidden layer whose activation could be another", "layer 1: {activation: tanh} is that of the outputs")
+    return _in_layers(root, range(len(_layers(root)) - 1), change)
 
 
 def _init(root: Map, key: Scalar, value: Node, reading: Reading) -> Map:
