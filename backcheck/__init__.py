@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from backcheck.api import check_gradients, grade, load, loads, step, steps
+    from backcheck.api import check_gradients, explain, grade, load, load_with_training, loads, step, steps, train
     from backcheck.errors import BackcheckError, BadProblem, NoSuchQuantity, Undefined
     from backcheck.roads.work import WorkedSheet
     from backcheck.worksheet import Phase, Row, Worksheet
@@ -28,15 +28,18 @@ __all__ = [
     "WorkedSheet",
     "Worksheet",
     "check_gradients",
+    "explain",
     "grade",
     "load",
+    "load_with_training",
     "loads",
     "step",
     "steps",
+    "train",
 ]
 
 _HOMES = {
-    "api": ("check_gradients", "grade", "load", "loads", "step", "steps"),
+    "api": ("check_gradients", "explain", "grade", "load", "load_with_training", "loads", "step", "steps", "train"),
     "errors": ("BackcheckError", "BadProblem", "NoSuchQuantity", "Undefined"),
     "roads.work": ("WorkedSheet",),
     "worksheet": ("Phase", "Row", "Worksheet"),

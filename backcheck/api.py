@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from backcheck.grading.points import Marking
     from backcheck.grading.result import Result
     from backcheck.marking.gradients import GradientReport
+    from backcheck.reasons.explain import Explained
     from backcheck.training.plan import Plan
     from backcheck.training.run import Run
 
@@ -91,6 +92,20 @@ def train(sheet: Worksheet, plan: Plan | None = None) -> Run:
     from backcheck.training.train import train as trained
 
     return trained(sheet, plan or Plan())
+
+
+def explain(path: str | os.PathLike[str], *, proofs: bool = False) -> Explained:
+    """Why a network does not learn: what is proven, and unless only proofs are wanted, what is measured and what was tried.
+
+    >>> found = explain("problems/xor-all-zeros.yaml", proofs=True)
+    >>> [(finding.id, finding.verdict, len(finding.cells)) for finding in found.findings]
+    [('frozen', 'proven', 8)]
+    """
+    from backcheck.reasons.explain import explain as explained
+    from backcheck.training.plan import Plan
+
+    found = problem_of(*read_file(path))
+    return explained(completed(found), found.plan or Plan(), found.claims, proofs=proofs)
 
 
 def step(sheet: Worksheet, on_paper: int | None = None) -> WorkedSheet:

@@ -43,7 +43,7 @@ def train(
     problems = _problems(file, {key: text for key, text in options.items() if text is not None}, vary)
     if (save or resume) and len(problems) > 1:
         raise BadArgument(f"--{'save' if save else 'resume'} is for one run, and these are {len(problems)}")
-    _check_folder(plot)
+    check_folder(plot)
     stopping: dict[str, Training] = {}
     runs = []
     with _interruptible(stopping):
@@ -188,7 +188,7 @@ def write_reports(runs: list[Run], plot: str | None, picture: str, html: str | N
         write_whole(csv, [as_csv(runs).encode()])
 
 
-def _check_folder(plot: str | None) -> None:
+def check_folder(plot: str | None) -> None:
     """Before anything is trained: a folder that can hold the pictures."""
     if plot and os.path.exists(plot) and not os.path.isdir(plot):
         raise CannotWrite(f"{plot}: this is no folder; --plot takes the folder that the pictures are drawn into")

@@ -1,0 +1,110 @@
+"""`backcheck explain`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backcheck.commands import Answer
+from backcheck.commands.output import look, width
+from backcheck.commands.problems import given_problem
+from backcheck.commands.train import check_folder, write_reports
+from backcheck.errors import BadArgument
+
+if TYPE_CHECKING:
+    from backcheck.problem.load import Problem
+    from backcheck.reasons.explain import Explained
+    from backcheck.training.plan import Plan
+    from backcheck.worksheet import Worksheet
+
+
+def explain(
+    file: str,
+    rate: str | None,
+    epochs: str | None,
+    expect: list[str],
+    proofs: bool,
+    question: str | None,
+    plot: str | None,
+    html: str | None,
+    exit_zero: bool,
+    format: str,
+) -> Answer:
+    """What was found, and whether every claim stands."""
+    found = _changed(given_problem(file), {"rate": rate, "epochs": epochs})
+    if not found.blank.names.output:
+        raise BadArgument(f"{found.file}: explain is about the training of a network; this is an expression")
+    check_folder(plot)
+    from backcheck.api import completed
+    from backcheck.training.plan import Plan
+
+    sheet, plan = completed(found), found.plan or Plan()
+    if question:
+        return Answer(_answered(sheet, plan, question, format))
+    from backcheck.reasons.explain import explain as explained
+
+    result = explained(sheet, plan, found.claims, _frozen(expect), proofs)
+    _write(result, plot, html)
+    return Answer(_shown(result, format), right=exit_zero or not result.refuted, note=result.note)
+
+
+def _changed(found: Problem, options: dict[str, str | None]) -> Problem:
+    from backcheck.problem.options import change, changed
+
+    said = {key: text for key, text in options.items() if text is not None}
+    called = ", ".join(f"--{key} {text}" for key, text in said.items())
+    return changed(found, [change(key, text) for key, text in said.items()], called) if said else found
+
+
+def _frozen(expect: list[str]) -> list[str]:
+    """The names in frozen=W1,b1, each once."""
+    names: list[str] = []
+    for text in expect:
+        key, equals, after = text.partition("=")
+        inside = [name.strip() for name in _apart(after)]
+        if key.strip() != "frozen" or not equals or not all(inside):
+            raise BadArgument(f"--expect should be like frozen=W1,b1,W2, not {text[:60]!r}")
+        names += inside
+    return list(dict.fromkeys(names))
+
+
+def _apart(text: str) -> list[str]:
+    """At the commas between names; that in W1[1,2] is not one of them."""
+    parts, depth = [""], 0
+    for sign in text:
+        depth += (sign == "[") - (sign == "]")
+        if sign == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return parts
+
+
+def _answered(sheet: Worksheet, plan: Plan, question: str, format: str) -> str:
+    from backcheck.reasons.concepts import QUESTIONS
+    from backcheck.writing.training import concepts
+
+    answer = QUESTIONS[question](sheet, plan)
+    return concepts.as_json(answer) if format == "json" else concepts.text(answer, width(), *look())
+
+
+def _shown(result: Explained, format: str) -> str:
+    from backcheck.spelling import Figures
+    from backcheck.writing.training import explained
+    from backcheck.writing.training.facts import facts
+
+    title, about = result.sheet.title, facts(result.sheet, result.plan)
+    if format == "json":
+        return explained.as_json(title, about, result.findings, result.claims, result.runs)
+    return explained.text(title, about, result.findings, result.claims, result.runs, Figures(digits=6), width(), *look())
+
+
+def _write(result: Explained, plot: str | None, html: str | None) -> None:
+    if html:
+        from backcheck.classroom.whole import write_whole
+        from backcheck.writing.training.facts import facts
+        from backcheck.writing.training.page import page
+
+        about = facts(result.sheet, result.plan)
+        write_whole(html, [page(result.runs, result.findings, result.claims, result.sheet.title, about).encode()])
+    if plot and result.runs:
+        write_reports(result.runs, plot, "png", None, None)

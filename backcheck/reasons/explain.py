@@ -1,0 +1,60 @@
+"""Why a network does not learn: what is proven, measured and tried, in one record; it prints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from backcheck.reasons.finding import Claim, Finding
+from backcheck.reasons.proven import proven
+from backcheck.training.plan import Plan
+from backcheck.training.run import Run
+from backcheck.worksheet import Worksheet
+
+if TYPE_CHECKING:
+    from backcheck.problem.claims import Sentence
+
+WITHOUT_A_RATE = "the file has no learning rate: nothing could be measured over a training, or tried"
+
+
+class Explained(NamedTuple):
+    """All that was found."""
+
+    sheet: Worksheet
+    plan: Plan
+    findings: list[Finding]
+    claims: list[Claim]
+    runs: list[Run]  # the training as it is, then those of the remedies
+    note: str = ""  # why something was left out
+
+    @property
+    def refuted(self) -> bool:
+        return any(claim.verdict == "refuted" for claim in self.claims)
+
+
+def explain(
+    sheet: Worksheet, plan: Plan, sentences: Sequence[Sentence] = (), frozen: Sequence[str] = (), proofs: bool = False
+) -> Explained:
+    """The findings, what is certain first; the claims of the file, and of --expect. With `proofs` alone nothing is trained."""
+    found = proven(sheet, plan)
+    can_train = "eta" in sheet.given and not proofs
+    claims = _claims(sheet, plan, sentences, frozen)
+    if not can_train:
+        return Explained(sheet, plan, found, claims, [], "" if proofs else WITHOUT_A_RATE)
+    from backcheck.reasons.measured import measured
+    from backcheck.reasons.tried import tried
+    from backcheck.training.train import train
+
+    run = train(sheet, plan, "as it is")
+    found += measured(sheet, plan, run, found)
+    remedies = tried(sheet, plan, found, train, run)
+    runs = [run, *(remedy.run for remedy in remedies if remedy.run)] if remedies else []
+    return Explained(sheet, plan, [*found, *(remedy.finding for remedy in remedies)], claims, runs)
+
+
+def _claims(sheet: Worksheet, plan: Plan, sentences: Sequence[Sentence], frozen: Sequence[str]) -> list[Claim]:
+    if not (sentences or frozen):
+        return []
+    from backcheck.reasons.claims import expect_frozen, judge
+
+    return [*judge(sheet, plan, sentences), *expect_frozen(sheet, plan, frozen)]
