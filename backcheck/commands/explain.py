@@ -84,7 +84,7 @@ def _answered(sheet: Worksheet, plan: Plan, question: str, format: str) -> str:
     from backcheck.writing.training import concepts
 
     answer = QUESTIONS[question](sheet, plan)
-    return concepts.as_json(answer) if format == "json" else concepts.text(answer, width(), *look())
+    return concepts.as_json(answer) if format == "json" else concepts.text(answer, width(), look()[0])
 
 
 def _shown(result: Explained, format: str) -> str:
