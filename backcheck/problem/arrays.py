@@ -1,23 +1,19 @@
-"""Arrays that are not typed into the problem: from .npz and .csv files beside it, or drawn by seed; it knows no networks."""
+"""Arrays that are not typed into the problem: from files beside it, or drawn by seed; it knows no networks."""
 
 from __future__ import annotations
 
 import math
-import os
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from backcheck.arithmetic import number
 from backcheck.catalogue import SCHEMES
-from backcheck.errors import did_you_mean
+from backcheck.problem.packed import MOST_NUMBERS
 from backcheck.problem.reading import Reading
-from backcheck.problem.text import Map, Scalar, kind
+from backcheck.problem.text import Map
 from backcheck.worksheet import Array
 
-MOST_NUMBERS, MOST_BYTES = 50_000_000, 2**30
-BESIDES = {"init": ("init", "seed", "low", "high", "value", "units", "shape"), "file": ("file", "key")}
+BESIDES = {"init": ("init", "seed", "low", "high", "value", "units", "shape"), "file": ("file", "key", "scale")}
 
 
 def is_elsewhere(node: Map) -> bool:
@@ -85,90 +81,19 @@ def _schemes(scheme: str, shape: tuple[int, ...], fan: tuple[int, ...], settings
     return draw.uniform(settings.get("low", -high), high, shape)
 
 
+def scale_of(reading: Reading, node: Map) -> float | None:
+    """`scale: 1/255`, by which every number of a file is multiplied; 1 unless told."""
+    scale = reading.number(node.get("scale"), "scale") if node.get("scale") else 1.0
+    if scale == 0:
+        reading.fault(node.get("scale") or node, "scale should not be 0", "everything is multiplied by it: scale: 1/255")
+        return None
+    return scale
+
+
 def _from_file(reading: Reading, node: Map, what: str, folder: str) -> Array | None:
-    name = node.get("file")
-    suffix = os.path.splitext(name.text)[1] if isinstance(name, Scalar) else ""
-    if not isinstance(name, Scalar) or suffix not in _READERS:
-        reading.fault(name or node, f"{what} can be read from .npz, .npy and .csv files, not from {kind(name or node)}")
+    name, scale = node.get("file"), scale_of(reading, node)
+    if name is None or scale is None:
         return None
-    path = os.path.join(folder, name.text)
-    try:
-        if os.stat(path).st_size > MOST_BYTES:
-            raise ValueError(f"it has more than {MOST_BYTES:,} bytes")
-        array = _READERS[suffix](path, reading, node)
-    except FileNotFoundError:
-        there = sorted(other for other in os.listdir(folder or ".") if other.endswith(suffix))[:50]
-        reading.fault(
-            name,
-            f"there is no file {name.text!r}",
-            did_you_mean(name.text, there) or "the path begins at the folder of the problem file",
-        )
-        return None
-    except Exception as error:  # whatever the readers of NumPy and of zip archives make of broken bytes
-        reading.fault(name, f"{name.text!r} cannot be read: {' '.join(str(error).split())[:120] or type(error).__name__}")
-        return None
-    return None if array is None else _checked(reading, name, array)
+    from backcheck.problem.array_files import Source
 
-
-def _checked(reading: Reading, name: Scalar, array: Any) -> Array | None:
-    if not np.issubdtype(array.dtype, np.number) or np.iscomplexobj(array):
-        reading.fault(name, f"{name.text!r} holds {array.dtype}, not numbers")
-        return None
-    if not 0 < array.size <= MOST_NUMBERS:
-        reading.fault(name, f"{name.text!r} holds {array.size:,} numbers; from 1 to {MOST_NUMBERS:,} are possible")
-        return None
-    with np.errstate(over="ignore"):
-        array = array.astype(np.float64)
-    bad = np.argwhere(~np.isfinite(array))
-    if len(bad):
-        place = ",".join(str(i + 1) for i in bad[0])
-        reading.fault(name, f"{name.text!r} holds {array[tuple(bad[0])]} at [{place}]", "every number of a problem is finite")
-        return None
-    return np.asarray(array)
-
-
-def _npz(path: str, reading: Reading, node: Map) -> Array | None:
-    import zipfile
-
-    if not zipfile.is_zipfile(path):
-        raise ValueError("it is no .npz file")
-    with zipfile.ZipFile(path) as archive:
-        if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
-            raise ValueError(f"unpacked it has more than {MOST_BYTES:,} bytes")
-    key = node.get("key")
-    with np.load(path, allow_pickle=False) as arrays:
-        if key is None and len(arrays.files) == 1:
-            return np.asarray(arrays[arrays.files[0]])
-        if isinstance(key, Scalar) and key.text in arrays.files:
-            return np.asarray(arrays[key.text])
-        known = ", ".join(arrays.files[:20])
-        says = f"no array {kind(key)} in the file" if key else "the file holds several arrays: which one?"
-        hint = did_you_mean(key.text, arrays.files) if isinstance(key, Scalar) else ""
-        reading.fault(key or node, says, hint or f"it holds: {known}")
-    return None
-
-
-def _npy(path: str, *_: object) -> Array:
-    with open(path, "rb") as file:  # np.load leaves a broken archive open
-        return np.asarray(np.lib.format.read_array(file, allow_pickle=False))
-
-
-def _csv(path: str, *_: object) -> Array:
-    rows = []
-    for count, line in enumerate(_text(path).splitlines(), 1):
-        values = [number(cell.strip()) for cell in line.split(",")] if line.strip() else []
-        if None in values:
-            raise ValueError(f"line {count} holds {line.split(',')[values.index(None)].strip()[:40]!r}, which is no number")
-        if values:
-            rows.append(values)
-    if len({len(row) for row in rows}) != 1:
-        raise ValueError("its lines have different numbers of values" if rows else "it is empty")
-    return np.array(rows, dtype=np.float64)
-
-
-def _text(path: str) -> str:
-    with open(path, encoding="utf-8-sig") as file:
-        return file.read()
-
-
-_READERS: dict[str, Callable[[str, Reading, Map], Array | None]] = {".npz": _npz, ".npy": _npy, ".csv": _csv}
+    return Source(reading, what, folder).array(name, node.get("key"), scale)

@@ -22,13 +22,18 @@ def inputs(draft: Draft, node: Node | None) -> Array | None:
         if node.get("shape") and not shape:
             return None
         array = from_elsewhere(draft.reading, node, "inputs", draft.folder, shape, shape or (1, 1))
-        if array is not None and array.ndim not in (1, 2):
-            draft.reading.fault(node, f"inputs has the shape {array.shape}; it should be one row for each example")
+        if array is not None and array.ndim == 0:
+            draft.reading.fault(node, "inputs has the shape (); it should be one row for each example")
             return None
-        return None if array is None else np.atleast_2d(array)
+        return None if array is None else flat_rows(np.atleast_2d(array))
     if isinstance(node, List) and node.items and not isinstance(node.items[0], List):
         return np.array([[cell(draft, c, f"input {k}", ("x", (0, k - 1))) for k, c in enumerate(node.items, 1)]])
     return matrix(draft, node, "inputs", "x", "example")
+
+
+def flat_rows(array: Array) -> Array:
+    """One row for each example, whatever it is: an image of 28 × 28 becomes 784 numbers."""
+    return array.reshape(len(array), -1) if array.ndim > 2 else array
 
 
 def _shape(draft: Draft, node: Node | None) -> tuple[int, ...] | None:
@@ -49,7 +54,7 @@ def targets(draft: Draft, node: Node | None, shape: tuple[int, int], loss: str) 
     if isinstance(node, Map) and is_elsewhere(node):
         drawn = _shape(draft, node.get("shape")) or shape
         array = from_elsewhere(draft.reading, node, "targets", draft.folder, drawn, shape)
-        return None if array is None else _shaped_targets(draft, node, array, shape, loss)
+        return None if array is None else _shaped_targets(draft, node, flat_rows(array), shape, loss)
     items = node.items if isinstance(node, List) else [node]
     flat = not any(isinstance(item, List) for item in items)
     if flat and loss == "cross_entropy" and len(items) == examples and outputs > 1:
@@ -74,7 +79,7 @@ def _shaped_targets(draft: Draft, node: Node, array: Array, shape: tuple[int, in
         _move(draft, array.shape, shape)
         return array.reshape(shape)
     if loss == "cross_entropy" and array.size == shape[0]:
-        return _one_hot(draft, [node] * shape[0], list(array.ravel()), shape[1])
+        return one_hot(draft, [node], array.ravel(), shape[1])
     size = " × ".join(map(str, array.shape))
     wanted = f"{count(shape[0], 'example')} with {count(shape[1], 'output')}"
     way_out = f"give {shape[0]} × {shape[1]} numbers" + (
@@ -95,21 +100,23 @@ def _move(draft: Draft, old: tuple[int, ...], new: tuple[int, ...]) -> None:
 
 def _classes(draft: Draft, nodes: list[Node], outputs: int) -> Array | None:
     numbers = [draft.reading.number(node, "a class") for node in nodes]
-    return None if None in numbers else _one_hot(draft, nodes, [n for n in numbers if n is not None], outputs)
+    return None if None in numbers else one_hot(draft, nodes, np.array(numbers, np.float64), outputs)
 
 
-def _one_hot(draft: Draft, nodes: list[Node], numbers: list[float], outputs: int) -> Array | None:
-    """A row of zeros with a one for each class; classes count from 0, as data sets do."""
-    for node, n in zip(nodes, numbers, strict=True):
-        if n not in range(outputs):
-            if math.isfinite(n):  # else it is no number, and that has been said
-                draft.reading.fault(
-                    node,
-                    f"{n:g} is no class: {count(outputs, 'output')} give the classes 0 to {outputs - 1}",
-                    "classes count from 0",
-                )
-            return None
-    return np.array([np.eye(outputs)[int(n)] for n in numbers])
+def one_hot(draft: Draft, nodes: list[Node], numbers: Array, outputs: int, way_out: str = "classes count from 0") -> Array | None:
+    """Rows of zeros with a one for the class; classes count from 0, as data sets do. One node for each number, or for all."""
+    known = (numbers >= 0) & (numbers < outputs) & (numbers == np.floor(numbers))
+    if not known.all():
+        first = int(np.argmin(known))
+        draft.reading.fault(
+            nodes[min(first, len(nodes) - 1)],
+            f"{numbers[first]:g} is no class: {count(outputs, 'output')} give the classes 0 to {outputs - 1}",
+            way_out,
+        )
+        return None
+    hot = np.zeros((len(numbers), outputs))
+    hot[np.arange(len(numbers)), numbers.astype(int)] = 1.0
+    return hot
 
 
 def rate(draft: Draft, node: Node | None) -> None:

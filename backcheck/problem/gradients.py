@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from backcheck.errors import BadArgument
-from backcheck.problem.arrays import MOST_BYTES
+from backcheck.problem.packed import MOST_BYTES
 
 MOST_ARRAYS = 10_000
 

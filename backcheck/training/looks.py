@@ -21,8 +21,8 @@ class Looks:
         some = np.unique(np.linspace(0, len(x) - 1, min(len(x), MOST_EXAMPLES)).astype(int))
         self.space = Workspace(machine, x[some], t[some])
         few = int(np.count_nonzero(machine.trainable)) <= MOST_WATCHED
-        self.watched = tuple(_names(machine)) if few else ()
-        self.places = np.flatnonzero(machine.trainable) if few else np.zeros(0, int)
+        places = _places(machine) if few else {}
+        self.watched, self.places = tuple(places), np.array([*places.values()], int)
 
     def take(self, epoch: int, at_last: bool = False) -> None:
         """Looks, if it is time to; `at_last` even if it is not."""
@@ -48,11 +48,13 @@ def _mean(array: Any) -> float:
     return float(np.abs(array).mean(dtype=np.float64))
 
 
-def _names(machine: Machine) -> list[str]:
-    """Every trainable number by the name it has in the file, in the order in which the machine keeps them."""
-    names, found = machine.sheet.names, []
+def _places(machine: Machine) -> dict[str, int]:
+    """Every trainable number by the name it has in the file, and where the machine keeps it; one in several places once."""
+    names, found = machine.sheet.names, dict[str, int]()
+    everywhere = np.arange(len(machine.values))
     for name in machine.names:
-        shape = machine.sheet.given[name].shape
-        places = machine.view(machine.trainable, name)
-        found += [names.cell(name, index[::-1]) for index in np.ndindex(shape[::-1]) if places[index]]
+        places = machine.view(everywhere, name).T
+        for index in np.ndindex(places.shape):
+            if machine.trainable[places[index]]:
+                found.setdefault(names.cell(name, index), int(places[index]))
     return found

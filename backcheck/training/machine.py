@@ -1,7 +1,8 @@
 """A network as arrays that are made once and statements that work them in place, forward and backward; it takes no step.
 
 All parameters lie one after the other in one array, and so do their slopes: an update is a few statements over the whole.
-Weights lie with a column for each unit, transposed to the worksheet, because that is how they are multiplied fastest.
+Weights are matrices with a column for each unit here. In float32 they also lie so, which makes x·W faster; in float64 they lie
+with the numbers of each unit together, as in the worksheet, which makes their slopes xᵀ·∂L/∂z faster.
 """
 
 from __future__ import annotations
@@ -53,8 +54,9 @@ class Machine:
 
     def view(self, flat: Any, name: str) -> Any:
         """The part of a parameter: a matrix with a column for each unit, or a bias for each."""
-        shape, start = self.sheet.given[name].shape[::-1], self.starts[name]
-        return flat[start : start + math.prod(shape)].reshape(shape)
+        shape, start = self.sheet.given[name].shape, self.starts[name]
+        part = flat[start : start + math.prod(shape)]
+        return part.reshape(shape).T if self.dtype == np.float64 else part.reshape(shape[::-1])
 
     def part(self, names: tuple[str, ...]) -> slice:
         """Where parameters lie that lie together."""
@@ -142,9 +144,14 @@ class Workspace:
             found = [partial(np.dot, self.d[l + 1], m.value[m.layers[l + 1].names[0]].T, d)]
             found += [partial(np.multiply, d, self.kept[l], d)] if self.kept else []
             found += self._through(l)
-        G = m.slope[W]
-        found.append(partial(np.dot, self.out[l - 1].T, d, G) if l else lambda: np.dot(self.x.T, d, G))
+        found.append(self._product(l, d, m.slope[W]))
         return found + [partial(np.add.reduce, d, 0, None, m.slope[name]) for name in b]
+
+    def _product(self, l: int, d: Any, G: Any) -> Statement:
+        """∂L/∂W, in the way in which it lies."""
+        if G.flags.c_contiguous:
+            return partial(np.dot, self.out[l - 1].T, d, G) if l else lambda: np.dot(self.x.T, d, G)
+        return partial(np.dot, d.T, self.out[l - 1], G.T) if l else lambda: np.dot(d.T, self.x, G.T)
 
     def _through(self, l: int) -> list[Statement]:
         """∂L/∂a in d becomes ∂L/∂z."""
