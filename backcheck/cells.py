@@ -14,9 +14,13 @@ DERIVATIVE = re.compile(r"d(?P<of>[^\W\d]\w*)/d(?P<by>.+)")
 DELTA = re.compile(r"(?:delta|δ)_?(?P<layer>\d+)(?P<rest>.*)")
 LOSS_NAMES = ("L", "loss", "C", "E")
 RATE_NAMES = ("eta", "η", "learning_rate", "lr", "rate")
-SPELLINGS = str.maketrans({"∂": "d", "′": "'", "’": "'", "−": "-", " ": ""})
+SPELLINGS = str.maketrans({"∂": "d", "′": "'", "’": "'", "−": "-", " ": "", "\N{COMBINING CIRCUMFLEX ACCENT}": "hat"})
 PER_EXAMPLE, PARAMETER = re.compile(r"[xt]|[za]\d+"), re.compile(r"[Wb]\d+")
 VIA = " via "
+# What an update works out for each parameter on the way to its new value: the row `m W1` has the numbers m(W1[1,1]), m(w5), …
+OF_PARAMETER = re.compile(r"(?P<kind>g|clipped|m|v|mhat|vhat|m0|v0) (?P<of>.+)")
+OF_ONE = re.compile(r"(?P<kind>g|clipped|[mv](?:_?hat|_?0)?)\((?P<of>[^()]+)\)")
+LENGTH = "|g|"  # of all slopes together
 
 
 class Names:
@@ -55,6 +59,8 @@ class Names:
             return self.cell(row[:-1], index) + "'"
         if row.startswith("dL/d") and self.output:
             return self._derivative(row[4:], index)
+        if " " in row and (found := OF_PARAMETER.fullmatch(row)):
+            return f"{found['kind']}({self.cell(found['of'], index)})"
         return self.own.get((row, index)) or self.plain(row, index)
 
     def _derivative(self, base: str, index: Index) -> str:
@@ -104,6 +110,9 @@ class Names:
             text = f"dL/dz{delta['layer']}{delta['rest']}"
         if derivative := DERIVATIVE.fullmatch(text):
             return self._find_derivative(derivative["of"], derivative["by"])
+        if of_one := OF_ONE.fullmatch(text):
+            base = self._find(of_one["of"])
+            return base and (f"{of_one['kind'].replace('_', '')} {base[0]}", base[1])
         return self._by_position(text)
 
     def _find_derivative(self, of: str, by: str) -> Place | None:
@@ -127,6 +136,8 @@ class Names:
             return "L", ()
         if text in RATE_NAMES:
             return "eta", ()
+        if text in (LENGTH, "‖g‖"):
+            return LENGTH, ()
         if self.output and (short := re.fullmatch(r"([xty])(\d{1,9})(?:\[(\d{1,9});?\])?", text)):
             row = self.output if short[1] == "y" else short[1]
             return row, (int(short[3] or 1) - 1, int(short[2]) - 1)

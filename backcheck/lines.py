@@ -13,7 +13,7 @@ from backcheck.catalogue import letters, unit
 from backcheck.cells import Index
 from backcheck.formula import Call, Cell, Formula, Number, add, evaluate, rebuild
 from backcheck.functions import FLOATS
-from backcheck.paper import STRUCTURE, forms
+from backcheck.paper import MASKED, STRUCTURE, UPDATES, forms
 from backcheck.worksheet import Array, Phase, Row, Worksheet
 
 # Two forms of one formula that differ by more than this, relative to the number, differ because floating point lost digits.
@@ -85,14 +85,26 @@ class Parents:
             found = (self.array(parent + 1) == group).nonzero()
             yield from ((parent, tuple(map(int, same))) for same in zip(*found, strict=True))
 
+    def counted(self) -> Iterator[tuple[int, Index]]:
+        """The numbers of all parents that count; each parent is followed by a mask, or a 1 if all of it does."""
+        for parent in range(0, len(self.row.parents), 2):
+            mask = self.array(parent + 1)
+            places = ndindex(self.array(parent).shape)
+            yield from ((parent, place) for place in places if not mask.shape or mask[place])
+
 
 def formula(parents: Parents, index: Index, value: float) -> tuple[Formula, dict[str, float]]:
     """How the row's operation is written for the cell at an index, and the numbers it reads."""
     row, worked = parents.row, parents.worked
     if row.op == "tied" and not parents.number(1, *index):  # a parameter of its own has no places to sum
         return formula(Parents(worked, worked.sheet[row.parents[0]]), index, value)
-    if row.op in STRUCTURE:
-        return STRUCTURE[row.op](parents, *index), parents.inputs
+    if found := STRUCTURE.get(row.op) or UPDATES.get(row.op):
+        return found(parents, *index), parents.inputs
+    if row.op.endswith(MASKED):
+        unmasked = row._replace(op=row.op.removesuffix(MASKED), parents=row.parents[:-1])
+        if parents.number(-1, *index):
+            return formula(Parents(worked, unmasked), index, value)
+        return parents(0, *index), parents.inputs
     if "|" in row.op:
         op, own = unit(row.op, row.parents, index[-1])
         return formula(Parents(worked, row._replace(op=op, parents=own)), index, value)

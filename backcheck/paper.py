@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import Any
 
 from backcheck.arithmetic import parse
-from backcheck.formula import Formula, Number, add
+from backcheck.formula import Call, Formula, Number, add
 from backcheck.slopes import own_formula
 
 # name: a, ∂L/∂z
@@ -91,6 +92,19 @@ def _mean(terms: Iterable[Formula], examples: int) -> Formula:
     return add(*terms) / Number(str(examples))
 
 
+def _sgd(p: Any, *place: int) -> Formula:
+    tree: Formula = p(0, *place) - p(1) * p(2, *place)
+    return tree
+
+
+MASKED = " masked"  # after any operation: what is frozen stays as the first parent is; the last one is the mask
+
+
+def where_trainable(moved: Callable[..., Formula]) -> Callable[..., Formula]:
+    """An operation as it is written where some numbers are frozen."""
+    return lambda p, *place: moved(p, *place) if p.number(-1, *place) else p(0, *place)
+
+
 # Operations between whole arrays. p reads the parents: p(1, j, k) is a cell of the second one, p.rows(1) and
 # p.columns(1) count its rows and columns; n is an example, j a unit, k an incoming value.
 STRUCTURE: dict[str, Callable[..., Formula]] = {
@@ -102,9 +116,12 @@ STRUCTURE: dict[str, Callable[..., Formula]] = {
     "mean": lambda p: _mean((p(0, n) for n in range(p.rows(0))), p.rows(0)),
     "total": lambda p: _total(p(0, n) for n in range(p.rows(0))),
     "tied": lambda p, *place: _total(p(parent, *same) for parent, same in p.places(place)),
-    "sgd": lambda p, *place: p(0, *place) - p(1) * p(2, *place),
-    "sgd masked": lambda p, *place: p(0, *place) - p(1) * p(2, *place) if p.number(3, *place) else p(0, *place),
+    "sgd": _sgd,
+    "sgd masked": where_trainable(_sgd),
     "frozen": lambda p, *place: p(0, *place),
+}
+UPDATES: dict[str, Callable[..., Formula]] = {
+    "length": lambda p: Call("sqrt", (_total(p(parent, *place) ** Number("2") for parent, place in p.counted()),)),
 }
 
 

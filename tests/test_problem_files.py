@@ -103,10 +103,111 @@ def test_the_schema_is_one() -> None:
 
 def test_the_schema_describes_every_key() -> None:
     definitions = schema()["definitions"]
-    for name in ("network", "graph", "layer", "network_marking", "graph_marking"):
+    for name in ("network", "graph", "layer", "network_marking", "graph_marking", "training", "variant"):
         for key, found in definitions[name]["properties"].items():
             described = definitions[found["$ref"].rpartition("/")[2]] if "$ref" in found else found
             assert described["description"], key
+
+
+TRAINED = """data: {set: blobs, examples: 8, classes: 2}
+layers:
+  - weights: {init: he, units: 3, seed: 1}
+    activation: relu
+  - weights: {init: xavier, units: 2, seed: 2}
+    activation: softmax
+loss: cross_entropy
+learning_rate: 0.1
+"""
+OF_TRAINING = [
+    "epochs: 5, batch_size: 4, shuffle: false, seed: 3, level: 0.1",
+    "optimiser: adam, schedule: cosine, precision: float32, order: output_first",
+    "optimiser: {adamw: {beta1: 0.8, epsilon: 1e-6, decay: 1/100}}, schedule: {step: {every: 3, factor: 0.5}}",
+    "optimiser: {momentum: }, schedule: {plateau: {patience: 3, least: 0.001}}",
+    "l1: 0.01, l2: {strength: 1/1000, half: true, biases: false}",
+    "l1: {strength: 0.1, biases: true}",
+    "dropout: 0.2",
+    "dropout: [{keep: 0.8}]",
+    "clip: 1",
+    "clip: {norm: 1}",
+    "clip: {value: 0.5}",
+    "early_stopping: true",
+    "early_stopping: {patience: 3, least: 0.01, keep_best: true}",
+    "held_out: 0.25",
+    "held_out: {set: blobs, classes: 2, seed: 9}",
+    "held_out: {inputs: [[0, 1], [1, 0]], targets: [0, 1]}",
+]
+NOT_OF_TRAINING = [
+    "epochs: 0",
+    "epoch: 5",
+    "batch_size: 1/2",
+    "shuffle: maybe",
+    "seed: -1",
+    "optimiser: adamm",
+    "optimiser: {sgd: {beta: 0.9}}",
+    "optimiser: {momentum: {beta: 1}}",
+    "optimiser: {adam: {}, sgd: {}}",
+    "schedule: {step: {every: 0}}",
+    "schedule: 0.1",
+    "l1: -0.1",
+    "l1: {strength: 0.1, half: true}",
+    "l2: {half: true}",
+    "dropout: 1",
+    "dropout: {keep: 0}",
+    "dropout: []",
+    "clip: 0",
+    "clip: {norm: 1, value: 1}",
+    "early_stopping: {patience: 0}",
+    "held_out: 1",
+    "held_out: {inputs: [[0, 1]]}",
+    "precision: float16",
+    "order: backwards",
+    "start: w.csv",
+    "level: low",
+]
+VARIANTS = [
+    "{rate: 0.5}",
+    "{name: A, optimiser: adam, epochs: 3}",
+    "{name: A, training: {l2: 0.1}}",
+    "{hidden: 2}",
+    "{activation: {leaky_relu: {slope: 0.1}}}",
+    "{layer 1: {activation: tanh}, every layer: {biases: 0}}",
+    "{hidden layers: {activation: sigmoid}, loss: squared_error, data: {set: blobs, classes: 2}}",
+    "{init: {init: uniform, low: -1, high: 1, seed: 4}}",
+]
+NOT_VARIANTS = ["tanh", "{speed: 3}", "{hidden: -1}", "{layer 0: {activation: tanh}}", "{layer 1: {units_: 3}}", "{rate: -1}"]
+
+
+@pytest.mark.parametrize("section", OF_TRAINING)
+def test_schema_of_training(section: str) -> None:
+    text = f"{TRAINED}training: {{{section}}}\n"
+    SCHEMA.validate(yaml.safe_load(text))
+    api.loads(text)
+
+
+@pytest.mark.parametrize("section", NOT_OF_TRAINING)
+def test_schema_of_no_training(section: str) -> None:
+    text = f"{TRAINED}training: {{{section}}}\n"
+    assert not SCHEMA.is_valid(yaml.safe_load(text))
+    assert ":9:" in refused(text)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_schema_of_variants(variant: str) -> None:
+    text = f"{TRAINED}variants:\n  - {variant}\n"
+    SCHEMA.validate(yaml.safe_load(text))
+    api.loads(text)
+
+
+@pytest.mark.parametrize("variant", NOT_VARIANTS)
+def test_schema_of_no_variants(variant: str) -> None:
+    assert not SCHEMA.is_valid(yaml.safe_load(f"{TRAINED}variants:\n  - {variant}\n"))
+
+
+@pytest.mark.parametrize(
+    ("claims", "legal"), [("[W1 never changes]", True), ("W1 never changes", False), ("[]", False), ("[1]", False)]
+)
+def test_schema_of_claims(claims: str, legal: bool) -> None:
+    assert SCHEMA.is_valid(yaml.safe_load(f"{TRAINED}claims: {claims}\n")) == legal
 
 
 # Files that are no text, or that are not there

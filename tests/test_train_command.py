@@ -19,7 +19,7 @@ from backcheck.problem.training import KEYS
 
 PROBLEMS = Path(__file__).parent.parent / "problems"
 EXAMPLE = str(PROBLEMS / "two-two-two.yaml")
-CHANGES = str(PROBLEMS / "one-change-at-a-time.yaml")
+CHANGES = str(PROBLEMS / "training" / "one-change-at-a-time.yaml")
 
 
 def backcheck(*words: str, typed: str | None = None, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -84,7 +84,7 @@ def test_example_h_one_change_at_a_time() -> None:
     assert 0.1 < ends["a bias of 1"] < 0.14
     assert ends["the random weights move as well"] == pytest.approx(2e-4, rel=0.5)
     assert ends["rate 0.1"] < 1e-20
-    assert [run["loss"][0] for run in found["runs"]][0] == 1
+    assert found["runs"][0]["loss"] == [1] * 51
 
 
 def test_values_side_by_side_in_every_combination() -> None:
@@ -97,7 +97,7 @@ def test_values_side_by_side_in_every_combination() -> None:
 
 
 def test_hidden_layers_are_taken_away_and_added() -> None:
-    found = trained(str(PROBLEMS / "spirals.yaml"), "--epochs", "1", "--vary", "hidden=0,1,2,3", "--vary", "activation=relu,tanh")
+    found = trained(str(PROBLEMS / "training" / "spirals.yaml"), "--epochs", "1", "--vary", "hidden=0,1,2,3", "--vary", "activation=relu,tanh")
     names = [run["name"] for run in found["runs"]]
     assert names[0] == "hidden=0"  # without hidden layers there is nothing to activate
     assert len(names) == 7
@@ -143,7 +143,7 @@ def test_ctrl_c_keeps_the_run(tmp_path: Path) -> None:
         "-m",
         "backcheck",
         "train",
-        str(PROBLEMS / "spirals.yaml"),
+        str(PROBLEMS / "training" / "spirals.yaml"),
         *plan,
         "--save",
         kept,
@@ -160,8 +160,8 @@ def test_ctrl_c_keeps_the_run(tmp_path: Path) -> None:
     done = len(stopped["loss"]) - 1
     assert 0 < done < 3000
     shorter = ["--batch-size", "7", "--epochs", str(done + 2)]
-    went_on = trained(str(PROBLEMS / "spirals.yaml"), *shorter, "--resume", kept)
-    assert went_on["loss"] == trained(str(PROBLEMS / "spirals.yaml"), *shorter)["loss"]
+    went_on = trained(str(PROBLEMS / "training" / "spirals.yaml"), *shorter, "--resume", kept)
+    assert went_on["loss"] == trained(str(PROBLEMS / "training" / "spirals.yaml"), *shorter)["loss"]
 
 
 def test_a_loss_that_becomes_infinite_is_a_result(tmp_path: Path) -> None:

@@ -191,8 +191,8 @@ def noisy() -> Plan:
 def spirals(rate: float = 0.02) -> Worksheet:
     text = "data: {set: spirals, examples: 40}\nlayers:\n"
     text += "- {units: 6, weights: {init: he, seed: 1}, biases: 0, activation: tanh}\n"
-    text += f"- {{units: 1, weights: {{init: xavier}}, biases: 0, activation: sigmoid}}\nloss: binary_cross_entropy\nlearning_rate: {rate}\n"
-    return backcheck.loads(text)
+    text += "- {units: 1, weights: {init: xavier}, biases: 0, activation: sigmoid}\nloss: binary_cross_entropy\n"
+    return backcheck.loads(f"{text}learning_rate: {rate}\n")
 
 
 def same(one: Any, other: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import backcheck.commands.threads  # noqa: F401 - before NumPy is imported
 from backcheck.commands import Answer
 from backcheck.commands.output import look, width
 from backcheck.commands.problems import given_problem

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+import backcheck.commands.threads  # noqa: F401 - before NumPy is imported
 from backcheck.classroom.whole import write_whole
 from backcheck.commands import TRAINING, Answer
 from backcheck.commands.output import look, width

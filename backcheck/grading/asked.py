@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from backcheck.cells import PARAMETER, Place
+from backcheck.cells import LENGTH, OF_PARAMETER, PARAMETER, Place
 from backcheck.errors import Undefined
 from backcheck.roads.work import HIDDEN, work
 from backcheck.worksheet import Phase, Row, Worksheet
@@ -18,7 +18,7 @@ def kind_of(sheet: Worksheet, row: Row) -> str | None:
     if row.op in HIDDEN or row.phase is Phase.GIVEN or name.endswith(" via"):
         return None
     if row.phase is Phase.UPDATE:
-        return "updates"
+        return "updates" if name.endswith("'") else None  # m and v of an optimiser are asked for one by one
     if not sheet.names.output:
         if row.phase is not Phase.BACKWARD:
             return "values"
@@ -66,7 +66,9 @@ def shape(sheet: Worksheet, name: str) -> tuple[int, ...]:
     >>> shape(sheet, "dL/dW1"), shape(sheet, "z1"), shape(sheet, "L")
     ((3, 2), (4, 3), ())
     """
-    base = _base(name).removesuffix(" via")
+    base = _base(name.removesuffix(" via"))
+    if base == LENGTH:
+        return ()
     if base in sheet.given:
         return sheet.given[base].shape
     if not sheet.names.output or base == "L":
@@ -76,8 +78,10 @@ def shape(sheet: Worksheet, name: str) -> tuple[int, ...]:
 
 
 def _base(name: str) -> str:
-    """The row that a slope is by, or that an update comes from; any other is its own."""
-    return name.removesuffix("'").removeprefix("dL/d")
+    """The row that a slope is by, or that an update or a part of one comes from; any other is its own."""
+    name = name.removesuffix("'").removeprefix("dL/d")
+    found = OF_PARAMETER.fullmatch(name)
+    return found["of"] if found else name
 
 
 def find(sheet: Worksheet, text: str) -> Place | None:

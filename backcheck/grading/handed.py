@@ -15,7 +15,6 @@ from backcheck.functions import FLOATS
 from backcheck.grading.steps import Steps
 from backcheck.grading.working import Chain, read, written_number
 from backcheck.roads.work import HIDDEN
-from backcheck.worksheet import Phase
 
 REMEMBERED = 20_000  # names; nobody needs more, and strangers could send any number of them
 HINTED = 20  # unknown names of one submission that a near name is looked for
@@ -100,11 +99,11 @@ class Names:
     def old(self, cell: str) -> str:
         """The given parameter that an updated one comes from; any other cell is itself."""
         row, index = self.steps.place(cell.removeprefix("-"))
-        return self.steps.sheet.names.cell(row[:-1], index) if self.steps.sheet[row].phase is Phase.UPDATE else cell
+        return self.steps.sheet.names.cell(row[:-1], index) if row.endswith("'") else cell
 
     def updated_unasked(self, name: str, cell: str) -> bool:
         """Whether a name in a working, `w5`, is that of the given parameter and the cell its new value."""
-        return _is_old_name(name) and self.steps.row(cell).phase is Phase.UPDATE
+        return _is_old_name(name) and self.steps.row(cell).name.endswith("'")
 
     def why_unknown(self, key: str, hint: bool) -> str:
         """The sentence for a name that stands for nothing."""
@@ -156,7 +155,7 @@ def _restated(steps: Steps, found: dict[str, Entry]) -> None:
     """A given number that was only copied, `w5: 0.40` beside `w5': 0.3510`, is no answer for the new one."""
     for cell, entry in list(found.items()):
         row, index = steps.place(cell)
-        if steps.sheet[row].phase is Phase.UPDATE and _is_old_name(entry.key):
+        if row.endswith("'") and _is_old_name(entry.key):
             old = steps.sheet.names.cell(row[:-1], index)
             if _is(entry, steps.true(old)) and steps.true(cell) != steps.true(old):
                 found[old] = found.pop(cell)

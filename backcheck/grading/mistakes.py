@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from backcheck.cells import Index
-from backcheck.formula import Cell, Formula, Product, add, multiply, negative
+from backcheck.formula import ONE, Call, Cell, Formula, Product, add, cells, multiply, negative, rebuild, substitute
 from backcheck.grading.at_backward import of_bias, of_carried, of_delta, of_fused, of_loss_slope, of_weight
 from backcheck.grading.at_forward import of_activation, of_loss, of_weighted_sum
 from backcheck.grading.edits import MOST_UNITS, Candidate, Cells, scaled, seen, signed, terms, without_factors, without_terms
@@ -14,6 +14,7 @@ from backcheck.slips.layers import Layer, layers
 from backcheck.spelling import spell
 from backcheck.worksheet import Phase, Row
 
+STEPS = ("sgd", "sgd masked")  # p − η·slope; the slope may be one with penalties, or m
 Kind = Callable[["Book", Layer, str, Formula], Iterator[Candidate]]
 
 
@@ -39,7 +40,7 @@ class Book:
         if row.name in self.kinds:
             kind, layer = self.kinds[row.name]
             return kind(self, layer, name, tree)
-        return (_of_update if row.phase is Phase.UPDATE else _of_formula)(self, name, tree)
+        return (_of_update if row.name.endswith("'") else _of_formula)(self, name, tree)
 
     def letters(self, name: str, op: str, parents: Iterable[str]) -> Formula:
         """The formula of a cell by another operation, `g z a: g*a`."""
@@ -96,12 +97,15 @@ def _of_update(book: Book, name: str, tree: Formula) -> Iterator[Candidate]:
     """p′ = p − η·∂L/∂p"""
     row, index = book.steps.row(name), book.steps.place(name)[1]
     p = row.parents[0]
-    slope = f"d{book.sheet.result}/d{p}"
+    slope = row.parents[2] if row.op in STEPS else f"d{book.sheet.result}/d{p}"
     own, eta = Cell(book.at.at(p, index) or p), Cell("eta")
     dp = Cell(book.at.at(slope, index) or slope)
     yield Candidate("not_updated", f"{seen(own.name)} is not updated", own)
     if row.op == "frozen" or tree == own:
         yield Candidate("frozen_updated", f"{seen(own.name)} is updated though it is frozen", add(own, negative(multiply(eta, dp))))
+        return
+    if row.op not in STEPS:
+        yield from _of_optimiser(tree, own, dp)
         return
     yield Candidate("ascent", "the step goes up the slope: + in place of −", add(own, multiply(eta, dp)))
     yield Candidate("rate_missing", "the learning rate is missing", add(own, negative(dp)))
@@ -111,6 +115,30 @@ def _of_update(book: Book, name: str, tree: Formula) -> Iterator[Candidate]:
     if len(index) == 2 and (other := book.at.at(slope, index[::-1])) and other != dp.name:
         says = f"{seen(other)} is taken for {seen(dp.name)}: the gradient is transposed"
         yield Candidate("transposed_gradient", says, add(own, negative(multiply(eta, Cell(other)))))
+
+
+def _of_optimiser(tree: Formula, own: Formula, dp: Formula) -> Iterator[Candidate]:
+    """Any other step, p − η·change."""
+    first, *rest = terms(tree)
+    change = negative(add(*rest))
+    yield Candidate("ascent", "the step goes up the slope: + in place of −", add(first, change))
+    yield Candidate("rate_missing", "the learning rate is missing", substitute(tree, {"eta": ONE}))
+    yield Candidate("only_the_change", "this is the change, not the new parameter", change)
+    yield Candidate("only_the_change", "this is the change, not the new parameter", negative(change))
+    yield Candidate("optimiser_missing", "this is the step w − η·∂L/∂w", add(own, negative(multiply(Cell("eta"), dp))))
+    yield Candidate("root_missing", "the root of v is missing", _without_roots(tree))
+    raw = {name: Cell(name.replace("hat(", "(", 1)) for name in cells(tree) if name.startswith(("mhat(", "vhat("))}
+    yield Candidate("bias_correction_missing", "m and v are not divided by 1 − beta^n", substitute(tree, raw))
+    for name, other in raw.items():
+        says = f"{seen(other.name)} is taken for {seen(name)}: it is not divided by 1 − beta^n"
+        yield Candidate("bias_correction_missing", says, substitute(tree, {name: other}))
+
+
+def _without_roots(tree: Formula) -> Formula:
+    match tree:
+        case Call("sqrt", (body,)):
+            return body
+    return rebuild(tree, _without_roots)
 
 
 def _of_formula(_: Book, name: str, tree: Formula) -> Iterator[Candidate]:

@@ -98,7 +98,12 @@ class Steps:
         found: dict[str, Formula] = {}
         self._room = MOST_READ
         self._behind(tree, stated, found)
-        return Lines((*((step, add(before, Cell(f"±{step}"))) for step, before in found.items()), (name, tree)))
+        rounded = {step: add(before, Cell(f"±{step}")) for step, before in found.items() if not self.is_of_squares(step)}
+        return Lines((*(found | rounded).items(), (name, tree)))
+
+    def is_of_squares(self, name: str) -> bool:
+        """Whether it is the v of an optimiser: nobody keeps that to the decimals of the sheet, at which it is nothing."""
+        return self.row(name).name.startswith(("v ", "vhat "))
 
     def _behind(self, tree: Formula, stated: frozenset[str], found: dict[str, Formula], depth: int = 0) -> None:
         if depth > DEEPEST:

@@ -11,7 +11,8 @@ from backcheck.functions import FLOATS, TYPED
 
 MOST_PARTS = 40
 CELL = r"[^\W\d]\w*(?:\[[\d;, ]{1,24}\])?'?"
-TOKEN = re.compile(rf"\s*(?:(?P<number>{NUMBER})|(?P<name>d[^\W\d]\w*/d{CELL}|{CELL})|(?P<sign>\*\*|[-+*/^(),=]))")
+OF_ONE = rf"(?:g|clipped|[mv](?:_?hat|_?0)?)\({CELL}\)"  # m(w5)
+TOKEN = re.compile(rf"\s*(?:(?P<number>{NUMBER})|(?P<name>{OF_ONE}|d[^\W\d]\w*/d{CELL}|{CELL})|(?P<sign>\*\*|[-+*/^(),=]))")
 EQUALS = str.maketrans({"≈": "=", "~": "=", "≅": "=", "∂": "d", "′": "'", "’": "'"})
 INTEGER = re.compile(r"-?[0-9]{1,3}")
 COMMA = re.compile(r"[-+−]?[0-9]+,[0-9]+")

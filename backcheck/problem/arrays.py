@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -32,7 +32,9 @@ def from_elsewhere(
     reading.keys(node, known, f"{what}: {{{source}: …}}")
     if len(reading.faults) > before:
         return None
-    return _from_file(reading, node, what, folder) if source == "file" else _drawn(reading, node, what, shape, fan)
+    if source == "file":
+        return cast("Array | None", reading.once(node, lambda: _from_file(reading, node, what, folder)))
+    return _drawn(reading, node, what, shape, fan)
 
 
 def _drawn(reading: Reading, node: Map, what: str, shape: tuple[int, ...] | None, fan: tuple[int, ...]) -> Array | None:

@@ -102,9 +102,10 @@ def _in_layers(root: Map, places: Iterable[int], change: Map) -> Map:
     layers = list(_layers(root))
     for place in places:
         layer = layers[place]
-        for key, value in change.pairs if isinstance(layer, Map) else ():
-            layer = put(layer, key, value)
-        layers[place] = layer
+        if isinstance(layer, Map):
+            for key, value in change.pairs:
+                layer = put(layer, key, value)
+            layers[place] = layer
     return _with_layers(root, layers)
 
 
@@ -116,7 +117,8 @@ def _activation(root: Map, key: Scalar, value: Node, reading: Reading) -> Map:
     """Of the hidden layers: what the outputs are belongs to the loss."""
     change = with_pairs(Map(key.line, key.column), [(key, value)])
     if len(_layers(root)) < 2:
-        reading.fault(key, "there is no hidden layer whose activation could be another", "layer 1: {activation: tanh} is that of the outputs")
+        says = "there is no hidden layer whose activation could be another"
+        reading.fault(key, says, "layer 1: {activation: tanh} is that of the outputs")
     return _in_layers(root, range(len(_layers(root)) - 1), change)
 
 
@@ -160,9 +162,9 @@ def _as_scalar(node: Node | None) -> Scalar | None:
 def _hidden(root: Map, key: Scalar, value: Node, reading: Reading) -> Map:
     """So many hidden layers like the first one, all weights drawn anew where the file's would not fit."""
     count = reading.whole(value, "hidden", 0, MOST_HIDDEN)
-    *hidden, output = _layers(root) or [None]
-    if count is None or not isinstance(output, Map):
+    if count is None or not _layers(root):
         return root
+    *hidden, output = _layers(root)
     if count and not (hidden and isinstance(hidden[0], Map)):
         reading.fault(value, "the file has no hidden layer to take as the pattern", "give it one; hidden: 0 leaves it out")
         return root

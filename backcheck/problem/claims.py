@@ -6,14 +6,14 @@ A sentence is a subject and what is said of it:
     … stay equal · never change · stays 0.5 · stays below 1 · stays above 0 · never falls · never rises
     … falls below 0.1 · rises above 2 · is dead
 
-Layer 1 is meant where no layer is named; a name of one unit without an example means that unit in every example. `stays 0` means 0 itself,
-`stays 0.50` anything that is written so with two decimals.
+Layer 1 is meant where no layer is named; a name of one unit without an example means that unit in every example.
+`stays 0` means 0 itself, `stays 0.50` anything that is written so with two decimals.
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -46,21 +46,22 @@ EXAMPLES = (
     "the loss rises above 2", "b1 stays 0", "w5 stays below 1", "unit 1 is dead", "the loss never rises",
 )  # fmt: skip
 WAY_OUT = "for instance: " + "; ".join(EXAMPLES[:5]) + "; unit 1 is dead"
-UNITS = re.compile(
-    r"(?:the )?(?:hidden )?units? (?P<units>[0-9]{1,6}(?:(?:,? and |, ?)[0-9]{1,6})*)(?: (?:of|in) layer (?P<layer>[0-9]{1,3}))?",
-    re.IGNORECASE,
-)
+COUNTS = r"[0-9]{1,6}(?:(?:,? and |, ?)[0-9]{1,6})*"
+UNITS = re.compile(rf"(?:the )?(?:hidden )?units? (?P<units>{COUNTS})(?: (?:of|in) layer (?P<layer>[0-9]{{1,3}}))?", re.IGNORECASE)
 OUTPUT = re.compile(r"(?:the )?outputs?(?: (?P<unit>[0-9]{1,6}))?", re.IGNORECASE)
 LAYER = re.compile(r"(?:(?:the )?(?P<part>weights|biases) (?:of|in) )?layer (?P<layer>[0-9]{1,3})", re.IGNORECASE)
 LOSS = re.compile(r"the loss", re.IGNORECASE)
 AND = re.compile(r",? and |, *(?![^\[]*\])", re.IGNORECASE)  # the comma of W1[1,2] does not part
 
 
+Where = tuple[Any, ...]  # whole numbers, and None for everything
+
+
 class Part(NamedTuple):
-    """Numbers of one row: all of them, or those at an index in which None stands for everything."""
+    """Numbers of one row: all of them, or those at an index."""
 
     row: str
-    index: tuple[int | None, ...]
+    index: Where  # type: ignore[assignment]  # a tuple has a method of that name, which nobody needs
     called: str
 
     @property
@@ -103,10 +104,9 @@ def claims(node: Node, reading: Reading, sheet: Worksheet) -> list[Sentence]:
         try:
             found.append(sentence(item.text, sheet))
         except NotUnderstood as error:
-            column = item.column + error.column + item.quoted
-            reading.fault(
-                Scalar(item.line, column, max(1, item.width - error.column - 2 * item.quoted), ""), str(error), error.way_out
-            )
+            start = error.column + item.quoted
+            place = Scalar(item.line, item.column + start, max(1, item.width - start - item.quoted), "")
+            reading.fault(place, str(error), error.way_out)
     return found
 
 
@@ -188,12 +188,8 @@ def named(name: str, sheet: Worksheet) -> Part | None:
 def known(sheet: Worksheet) -> list[str]:
     """Names worth suggesting."""
     few = [(row, shape) for row, shape in _shapes(sheet).items() if PARAMETER.fullmatch(row) and np.prod(shape) <= 100]
-    return [
-        "the output",
-        "the loss",
-        *_shapes(sheet),
-        *(sheet.names.cell(row, index) for row, shape in few for index in np.ndindex(shape)),
-    ]
+    cells = [sheet.names.cell(row, index) for row, shape in few for index in np.ndindex(shape)]
+    return ["the output", "the loss", *_shapes(sheet), *cells]
 
 
 def _shapes(sheet: Worksheet) -> dict[str, tuple[int, ...]]:
@@ -221,17 +217,13 @@ def _unit(row: str, j: int, sheet: Worksheet, where: str) -> Part:
 def _check(what: str, parts: list[Part], sheet: Worksheet) -> None:
     """What is said must fit what it is said of."""
     if what == "equal" and len(parts) < 2:
-        raise NotUnderstood(
-            f"{parts[0].called} alone cannot be equal", 0, "name two: units 1 and 2 stay equal, w1 and w2 stay equal"
-        )
+        raise NotUnderstood(f"{parts[0].called} alone cannot be equal", 0, "name two: units 1 and 2 stay equal")
     if what == "equal":
         sizes = {_size(part, sheet) for part in parts}
         if len(sizes) > 1:
             raise NotUnderstood(f"{parts[0].called} and {parts[-1].called} have different numbers of numbers")
     if what == "dead" and not all(part.row.startswith("a") and len(part.index) == 2 for part in parts):
-        raise NotUnderstood(
-            f"{parts[0].called} is no unit", 0, "only a unit can be dead: unit 1 is dead, unit 2 of layer 1 is dead"
-        )
+        raise NotUnderstood(f"{parts[0].called} is no unit", 0, "only a unit can be dead: unit 1 is dead")
 
 
 def _size(part: Part, sheet: Worksheet) -> tuple[int, ...]:

@@ -38,7 +38,7 @@ def examples(draft: Draft, root: Map) -> tuple[Array | None, Aims]:
     for key, _ in root.pairs:
         if key.text in ("inputs", "targets"):
             draft.reading.fault(key, f"data says already what the {key.text} are", "keep data, or inputs and targets")
-    found = _found(draft, node)
+    found = draft.reading.once(node, lambda: _found(draft, node))
     if found is None:
         return None, lambda *_: None
     return found.inputs, lambda shape, _: _targets(draft, found, shape[1])

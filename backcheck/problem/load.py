@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backcheck.errors import BadProblem
 from backcheck.problem.reading import Reading, TooMany
@@ -25,6 +25,7 @@ class Problem(NamedTuple):
     text: str
     folder: str
     root: Map
+    kept: dict[int, Any]  # what other files gave
     loss: Node
     marking: Section | None = None
     plan: Plan | None = None  # how it is trained, if the file says so
@@ -44,13 +45,16 @@ def problem(raw: bytes, file: str, folder: str) -> Problem:
 
 
 def with_changes(found: Problem, changes: Iterable[Map]) -> Problem:
-    """The problem of the same file with some changes."""
-    from backcheck.problem.changes import changed
+    """The problem of the same file with some changes; what the other sections say was about the file as it is."""
+    from backcheck.problem.changes import changed, without
 
-    root, reading = found.root, Reading([])
+    root, reading = found.root, Reading([], found.kept)
     for change in changes:
         root = changed(root, change, reading)
-    return _read(root, reading, found.file, found.folder, found.text)
+    for section in ("marking", "variants", "claims"):
+        root = without(root, section)
+    made = _read(root, reading, found.file, found.folder, found.text)
+    return made._replace(marking=found.marking, variants=found.variants, claims=found.claims)
 
 
 def _drawn_anew(root: Map, reading: Reading) -> Map:
@@ -77,7 +81,7 @@ def _read(root: Map, reading: Reading, file: str, folder: str, text: str) -> Pro
         sheet = None
     if sheet is None or reading.faults:
         raise BadProblem(file, reading.faults, text)
-    return Problem(sheet, file, text, folder, root, root.get("loss") or root, marking, plan, variants, claims)
+    return Problem(sheet, file, text, folder, root, reading.kept, root.get("loss") or root, marking, plan, variants, claims)
 
 
 def _sheet(root: Map, reading: Reading, folder: str) -> Worksheet | None:

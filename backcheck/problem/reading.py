@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
 
 from backcheck.arithmetic import SPELLINGS, number
 from backcheck.cells import IDENTIFIER, LOSS_NAMES, RATE_NAMES
@@ -23,8 +24,18 @@ class TooMany(Exception):
 class Reading:
     """Reads nodes as what they should be; what is wrong is noted as a fault, and the answer is None."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[Fault], kept: dict[int, Any] | None = None) -> None:
         self.faults = faults
+        self.kept = {} if kept is None else kept  # what files gave, by the node that names them: a variant need not read them again
+
+    def once(self, node: Node, read: Callable[[], Any]) -> Any:
+        """What a node of the file stands for, read when it is first asked for; nothing is kept of what was at fault."""
+        if id(node) not in self.kept:
+            found = read()
+            if found is None:
+                return None
+            self.kept[id(node)] = found
+        return self.kept[id(node)]
 
     def fault(self, node: Node, says: str, way_out: str = "") -> None:
         self.faults.append(node.fault(says, way_out))

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from backcheck.cells import PARAMETER, VIA
 from backcheck.slopes import SLOPE_BY
 from backcheck.worksheet import Phase, Row, Worksheet
 
+if TYPE_CHECKING:
+    from backcheck.training.plan import Plan
+
 BACKWARD, UPDATE = Phase.BACKWARD, Phase.UPDATE
 
 
-def with_backward(blank: Worksheet) -> Worksheet:
-    """The worksheet of a network or an expression, complete."""
+def with_backward(blank: Worksheet, plan: Plan | None = None) -> Worksheet:
+    """The worksheet of a network or an expression, complete; the update is that of a plan, or else w − η·∂L/∂w."""
     sheet = blank.extended(_layers(blank) if blank.names.output else _paths(blank))
-    return sheet.extended(_update(sheet)) if "eta" in sheet else sheet
+    if "eta" not in sheet:
+        return sheet
+    if plan is None or not (plan.optimiser.name != "sgd" or plan.l1 or plan.l2 or plan.clip):
+        return sheet.extended(_update(sheet))
+    from backcheck.roads.updates import with_update
+
+    return with_update(sheet, parameters(sheet), plan)
 
 
 def _slope(of: str, op: str, parents: tuple[str, ...]) -> Row:

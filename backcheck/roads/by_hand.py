@@ -220,6 +220,18 @@ def _sgd(p: Array, eta: Array, dp: Array) -> Array:
     return np.subtract(p, change, out=change)
 
 
+MASKED = " masked"  # after any operation: what is frozen stays as the first parent is; the last one is the mask
+
+
+def _where_trainable(moved: Rule) -> Rule:
+    return lambda old, *parents: np.where(parents[-1], moved(old, *parents[:-1]), old)
+
+
+def _length(*parents: Array) -> Any:
+    """√Σg² over several arrays; each is followed by what of it counts."""
+    return np.sqrt(sum((counts * g**2).sum() for g, counts in zip(parents[::2], parents[1::2], strict=True)))
+
+
 STRUCTURE: dict[str, Rule] = {
     "affine": _affine,
     "linear": lambda x, W: x @ W.T,
@@ -230,7 +242,7 @@ STRUCTURE: dict[str, Rule] = {
     "total": lambda losses: losses.sum(),
     "tied": _tied,
     "sgd": _sgd,
-    "sgd masked": lambda p, eta, dp, trainable: np.where(trainable, p - eta * dp, p),
+    "sgd masked": _where_trainable(_sgd),
     "frozen": lambda p: p,
 }
 
@@ -243,6 +255,8 @@ RULES: dict[str, Rule] = {
     **{f"{name}.dy": by_y for name, (_, by_y, _) in FUSED.items()},
     **{f"{name}.dz": by_z for name, (_, _, by_z) in FUSED.items()},
 }
+
+UPDATES: dict[str, Rule] = {"length": _length}  # of an update only, which no other road works
 
 FUNCTIONS: dict[str, Rule] = {
     "power": np.power,
@@ -273,7 +287,9 @@ def rule(row: Row) -> Rule:
     """The NumPy statement that works a row out from its parents."""
     if "|" in row.op:
         return _each_unit(row)
-    return _formula_rule(row.op) if ":" in row.op else RULES[row.op]
+    if row.op.endswith(MASKED) and row.op not in RULES:
+        return _where_trainable(rule(row._replace(op=row.op.removesuffix(MASKED))))
+    return _formula_rule(row.op) if ":" in row.op else RULES.get(row.op) or UPDATES[row.op]
 
 
 @lru_cache(maxsize=512)

@@ -11,6 +11,7 @@ from backcheck.cells import PER_EXAMPLE
 from backcheck.errors import NoSuchQuantity, Undefined, did_you_mean
 from backcheck.roads.backprop import parameters
 from backcheck.roads.by_hand import rule
+from backcheck.roads.updates import carried, counted_on
 from backcheck.worksheet import Array, Phase, Row, Worksheet
 
 
@@ -84,9 +85,10 @@ class WorkedSheet:
     def updated(self) -> Worksheet:
         """The same problem after the step, ready for the next one."""
         moved = {p: self.array(f"{p}'") for p in parameters(self.sheet) if f"{p}'" in self.sheet}
+        moved |= {before: self.array(after) for before, after in carried(self.sheet).items()}
         names = self.sheet.names
         written = {place: text for place, text in names.written.items() if place[0] not in moved}
-        return self.sheet.with_given(moved, names.with_written(written))
+        return counted_on(self.sheet).with_given(moved, names.with_written(written))
 
     def worked(self, row: Row, checked_later: bool = False) -> Array:
         """The numbers of a row from those of its parents; raises Undefined if one of them is no number."""

@@ -15,6 +15,7 @@ from backcheck.roads.work import WorkedSheet
 from backcheck.slopes import own_formula
 from backcheck.spelling import Figures
 from backcheck.worksheet import Phase, Row, Worksheet
+from backcheck.writing import updates
 
 MOST_WIDTHS = 12  # a deeper network is called by its ends and its depth
 LOSSES = {
@@ -119,7 +120,7 @@ def _of_update(sheet: Worksheet) -> list[str]:
         return ["no learning rate is given, so there is no update (--rate gives one)"] if sheet.names.output else []
     rate = sheet.names.written.get(("eta", ())) or Figures(digits=6)(float(sheet.given["eta"]))
     frozen = _frozen(sheet)
-    return [f"learning rate η = {rate}" + (f"; frozen: {', '.join(frozen)}" if frozen else "")]
+    return [f"learning rate η = {rate}" + (f"; frozen: {', '.join(frozen)}" if frozen else ""), *updates.sentences(sheet)]
 
 
 def _frozen(sheet: Worksheet) -> list[str]:

@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-from typing import Any, Literal
+from typing import Any
 
-from backcheck.errors import BackcheckError
 from backcheck.spelling import SCREEN
+from backcheck.writing.figure import Kind, rendered
 from backcheck.writing.grades import words
 from backcheck.writing.grades.summary import MOST_SHOWN, Summary, bins, headline
 
 BLUE, RED, GREY = "#4477aa", "#cc6677", "#999999"
 
 
-def picture(summary: Summary, kind: Literal["png", "svg"], title: str = "") -> bytes:
+def picture(summary: Summary, kind: Kind, title: str = "") -> bytes:
     """The summary as a PNG or an SVG, the same bytes every time."""
-    try:
-        import matplotlib as mpl
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise BackcheckError("a picture needs matplotlib, which is not installed: pip install matplotlib") from None
-    import warnings
-
-    with mpl.rc_context(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a sign that no font has is drawn as an empty box
-        mpl.rcdefaults()
-        mpl.rcParams["svg.hashsalt"] = "backcheck"
-        figure = Figure(figsize=(9, 7.2), layout="constrained")
-        FigureCanvasAgg(figure)
-        _drawn(figure, summary, title)
-        file = BytesIO()
-        figure.savefig(
-            file, format=kind, dpi=144, metadata={"Software": None} if kind == "png" else {"Date": None, "Creator": None}
-        )
-    return file.getvalue()
+    return rendered((9, 7.2), lambda made: _drawn(made, summary, title), kind)
 
 
 def _drawn(figure: Any, summary: Summary, title: str) -> None:

@@ -1,0 +1,127 @@
+"""A loss that does not fit the outputs: constant outputs do as well as the right ones, or a wrong output feels no slope."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from backcheck.reasons.finding import Finding
+from backcheck.reasons.measured import changes
+from backcheck.reasons.measured.facts import BETTER, Facts, loss_of, over, reached, shown
+from backcheck.reasons.measured.ranges import ranges
+from backcheck.reasons.measured.saturation import oversized
+from backcheck.roads.forward import of_outputs
+from backcheck.roads.work import LOGARITHMS, work
+from backcheck.worksheet import Array
+
+# activation of the outputs, loss → the loss that matches: with it ∂L/∂z = y − t, which f′ does not shrink
+DIFFERENCES = ("squared_error", "half_squared_error", "mean_squared_error", "absolute_error", "huber")
+MATCHING = {
+    **{("softmax", op): "cross_entropy" for op in (*DIFFERENCES, "binary_cross_entropy")},
+    **{("sigmoid", op): "binary_cross_entropy" for op in DIFFERENCES},
+}
+PULL = 0.25  # of what the errors would pull with: below it three quarters are lost on the way through the outputs
+LESS = 0.75  # of the loss: the matching loss has to come so much lower, by the measure of the file's own
+NO_LEAST = "a loss is of use only if right outputs have less of it than outputs that ignore the inputs"
+MATCHED = "Auer, Herbster and Warmuth 1996: over saturating outputs a squared error has many minima, the matching loss none"
+HIGHEST = 1e3  # as far as outputs without a limit are tried
+
+
+def look(facts: Facts) -> Finding | None:
+    """A loss that is not least at the targets, or one whose slope is lost in a saturated output."""
+    if facts.layers[-1].a.op == "softmax" and facts.targets.shape[1] == 1:  # a constant 1, which is another fault, and provable
+        return None
+    return _undefined(facts) or _ignoring(facts) or _flat(facts)
+
+
+def _finding(says: str, because: tuple[str, ...], source: str) -> Finding:
+    return Finding("wrong_loss", "measured", ("L",), says, because, (), source)
+
+
+def _undefined(facts: Facts) -> Finding | None:
+    """An output that may leave the numbers that have a logarithm."""
+    row, a = of_outputs(changes.loss_row(facts.sheet)), facts.layers[-1].a
+    top = LOGARITHMS.get(row.op)
+    outside = [] if top is None else [r for r in ranges(a, facts.targets.shape[1]) if r[0] < 0 or r[1] > top]
+    if not outside:
+        return None
+    low, high = outside[0]
+    between = "above 0" if top == math.inf else "between 0 and 1"
+    says = f"{row.op} has a value only for outputs {between}, but these can be anything from {low:.3g} to {high:.3g}"
+    return _finding(
+        says, ("the range of the activation was held against where the loss has a value",), "the logarithms in the loss"
+    )
+
+
+def _ignoring(facts: Facts) -> Finding | None:
+    """Outputs that are the same for every example, and have no more loss than outputs that equal the targets."""
+    t = facts.targets
+    if not (t != t[0]).any():
+        return None
+    is_mean = facts.sheet["L"].op != "total"
+    right = loss_of(facts.sheet, t, t.copy(), is_mean)
+    found = [(loss_of(facts.sheet, t, np.broadcast_to(y, t.shape).copy(), is_mean), y) for y in _constants(facts, t)]
+    least, y = min(((loss, y) for loss, y in found if not math.isnan(loss)), key=lambda pair: pair[0], default=(math.inf, t[0]))
+    away = (t - np.asarray(y)).any()
+    if not (away and math.isfinite(right) and least <= right + 1e-9 * max(abs(right), abs(least))):
+        return None
+    says = (
+        f"outputs that are {_listed(y)} for every example have a loss of {least:.3g}, "
+        f"outputs that equal the targets one of {right:.3g}: it is no gain to be right"
+    )
+    return _finding(says, ("the loss was worked for constant outputs in reach of the activation, and for the targets",), NO_LEAST)
+
+
+def _listed(y: Array) -> str:
+    return f"{y[0]:.4g}" if (y == y[0]).all() else ", ".join(f"{number:.3g}" for number in y)
+
+
+def _constants(facts: Facts, t: Array) -> list[Array]:
+    """Some outputs that could be put out for every example."""
+    a, units = facts.layers[-1].a, t.shape[1]
+    if a.op == "softmax":
+        return [np.full(units, 1 / units), *(np.eye(units) * (1 - 1e-6) + 1e-6 / units)]
+    limits = ranges(a, units)
+    low, high = max(*(r[0] for r in limits), -HIGHEST), min(*(r[1] for r in limits), HIGHEST)
+    inner = np.concatenate([np.linspace(-2, 2, 41), [-HIGHEST, -100, -10, 10, 100, HIGHEST]])
+    return [np.full(units, v) for v in np.clip(inner, low, high)]  # a limit is not reached, but come as near to as one likes
+
+
+def _flat(facts: Facts) -> Finding | None:
+    """Outputs that are wrong, and so far out on a flat part of their activation that hardly a slope comes back."""
+    row, a = of_outputs(changes.loss_row(facts.sheet)), facts.layers[-1].a
+    better = MATCHING.get((a.op, row.op))
+    if better is None or facts.learnt or facts.targets.min() < 0 or facts.targets.max() > 1:
+        return None
+    if oversized(facts, len(facts.layers) - 1):  # then it is the start that makes the outputs flat, whatever the loss
+        return None
+    pull = _pull(facts)
+    if pull >= PULL or (cure := _matching(facts, better)) is None:
+        return None
+    says = (
+        f"{a.op} outputs under {row.op}: at the start {pull:.0%} of the pull of the errors come through the outputs "
+        f"(limit {PULL:.0%}; with {better} it is 100%), because wrong outputs lie where y(1 − y) is small"
+    )
+    how = "Σ 4y(1 − y)·|t − y| / Σ |t − y| over all examples and outputs: f′ as a part of its maximum, weighted by the errors"
+    return _finding(says, (how, *([cure] if cure else [])), MATCHED)
+
+
+def _pull(facts: Facts) -> float:
+    """f′ of the outputs as a part of its maximum of ¼, the mean over all outputs weighted by how wrong they are."""
+    y = np.asarray(facts.start.array(facts.layers[-1].a.name))
+    wrong = abs(facts.looked_at.given["t"] - y)
+    return float((4 * y * (1 - y) * wrong).sum() / wrong.sum()) if wrong.any() else 1.0
+
+
+def _matching(facts: Facts, better: str) -> str | None:
+    """What the matching loss makes of it, judged by the loss of the file."""
+    if facts.is_large:
+        return "" if facts.last > BETTER * facts.idle else None
+    run = facts.trial(changes.loss(better))
+    if run is None or math.isinf(reached(run)):
+        return None
+    there = work(over(facts.sheet.with_given(run.values, facts.sheet.names), facts.examples, facts.targets)).loss
+    if there > LESS * facts.last:
+        return None
+    return f"trained with {better} in as many epochs, the loss of the file comes to {there:.3g}, without to {shown(facts.last)}"

@@ -1,0 +1,34 @@
+"""A held-out loss that rises while the loss of the examples that are trained on goes on falling; it needs a held-out part."""
+
+from __future__ import annotations
+
+from backcheck.reasons.finding import Finding
+from backcheck.reasons.measured.facts import Facts
+
+LOST = 0.05  # Prechelt's GL: the held-out loss above the least there was; 5 % is the largest of his thresholds
+OF_IDLE = 0.02  # of what constant outputs cost: less is no loss worth a word, however large against a loss near 0
+SOURCE = (
+    "Prechelt 1998, Early stopping – but when?: generalisation loss GL = held-out loss / its least − 1, thresholds from 1% to 5%"
+)
+
+
+def look(facts: Facts) -> Finding | None:
+    """The held-out loss at the end against its least."""
+    run = facts.run
+    out = [epoch.held_out_loss for epoch in run.epochs if epoch.held_out_loss is not None]
+    stops = facts.plan.early_stopping
+    if len(out) < len(run.epochs) or len(out) < 3 or run.overflow or (stops and stops.settings.get("keep_best")):
+        return None
+    best = min(range(len(out)), key=out.__getitem__)
+    tail = sorted(out[-max(1, len(out) // 10) :])
+    last = min(tail[len(tail) // 2], out[-1])
+    risen, trained = last - out[best], run.loss[best] - run.loss[-1]
+    if not (risen > LOST * abs(out[best]) and risen > OF_IDLE * facts.idle and trained > 0 and last > run.loss[-1]):
+        return None
+    more = f"{risen / abs(out[best]):.0%} more (limit {LOST:.0%})"
+    says = (
+        f"the held-out loss was least after epoch {best}, {out[best]:.4g}, and is {last:.4g} at the end: {more}, "
+        f"while the loss of the examples trained on fell from {run.loss[best]:.4g} to {run.loss[-1]:.4g}"
+    )
+    because = (f"a rise of {risen / facts.idle:.0%} of what the best constant outputs cost (limit {OF_IDLE:.0%})",)
+    return Finding("overfitting", "measured", ("L",), says, because, (), SOURCE)

@@ -1,0 +1,111 @@
+"""A learning rate too low for the planned epochs, or too high for the steps to lead downhill; it knows no data."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+
+from backcheck.reasons.finding import Finding
+from backcheck.reasons.measured import changes
+from backcheck.reasons.measured.curvature import Curvature, Point, curvature
+from backcheck.reasons.measured.facts import Facts, shown
+
+ADAPTIVE = ("adam", "adamw", "rmsprop")
+COVERED = 1.0  # N·rate·λmax: below it even the steepest direction covers less than 1 − 1/e = 63 % of its way
+RISES = 0.3  # of the epochs
+SOURCE_LOW = "gradient descent on a quadratic: after N steps (1 − rate·λ)^N ≥ 1 − N·rate·λ of the way along a direction is left"
+SOURCE_STEP = "Kingma and Ba 2015, section 2.1: a step of Adam is at most about the rate in every parameter"
+SOURCE_HIGH = "LeCun, Bottou, Orr and Müller 1998, section 5: above 2/λmax a step leads uphill; held against smaller rates"
+LOWER, HIGHER = (0.1, 0.01, 0.001, 0.0001), (10.0, 100.0, 1000.0, 1e4, 1e5)
+
+
+def too_low(facts: Facts) -> Finding | None:
+    """N·rate·λmax below 1, or for steps of a fixed size a way that they cannot cover."""
+    if facts.learnt or facts.updates == 0:
+        return None
+    bend = curvature(facts.looked_at)
+    if bend is None:
+        return None
+    covered = _by_size(facts, bend) if facts.plan.optimiser.name in ADAPTIVE else _by_slope(facts, bend)
+    if not covered < COVERED or (helps := facts.confirmed(*map(changes.rate, HIGHER))) is None:
+        return None
+    by_size = facts.plan.optimiser.name in ADAPTIVE
+    number = _of_steps(facts, covered) if by_size else _of_slopes(facts, covered)
+    because = (bend.says(), f"the loss went from {facts.first:.4g} to {shown(facts.last)}", *([helps] if helps else []))
+    source = SOURCE_STEP if by_size else SOURCE_LOW
+    return Finding("rate_too_low", "measured", ("eta",), f"the learning rate is too low: {number}", because, (), source)
+
+
+def _of_steps(facts: Facts, covered: float) -> str:
+    rate = float(facts.sheet.given["eta"])
+    part = f"{covered * (1 - 1 / math.e):.2g} of the way to the lowest point along the slope (limit 0.63)"
+    return f"{facts.updates} steps of at most {rate:.3g} in each parameter cover {part}"
+
+
+def _of_slopes(facts: Facts, covered: float) -> str:
+    way = "so even the steepest direction covers less than 63% of its way"
+    return f"N·rate·λmax = {covered:.2g} in N = {facts.updates} updates (limit 1), {way}"
+
+
+def _by_slope(facts: Facts, bend: Curvature) -> float:
+    """Σ rate · λmax over all updates; momentum sums a slope up to 1/(1 − β) times."""
+    beta = facts.plan.optimiser.settings.get("beta", 0.9) if facts.plan.optimiser.name in ("momentum", "nesterov") else 0.0
+    return _rates(facts) / (1 - beta) * _whole(facts, bend.largest)
+
+
+def _by_size(facts: Facts, bend: Curvature) -> float:
+    """The part of the way along the slope that steps of the size of the rate can cover, in units in which 0.63 is 1."""
+    point = Point(facts.looked_at)
+    slope = point.slope(point.w)
+    length = float(np.linalg.norm(slope))
+    way = bend.best_rate * length
+    return _rates(facts) * float(abs(slope).sum()) / length / way / (1 - 1 / math.e) if way > 0 else math.inf
+
+
+def _rates(facts: Facts) -> float:
+    return facts.per_epoch * math.fsum(epoch.rate for epoch in facts.run.epochs[:-1])
+
+
+def _whole(facts: Facts, largest: float) -> float:
+    """λmax of a mini-batch, where the losses of the examples are summed: of so many examples as one update takes."""
+    if facts.sheet["L"].op != "total":
+        return largest
+    count = len(facts.examples)
+    return largest * min(facts.plan.batch_size or count, count) / len(facts.looked_at.given["x"])
+
+
+def too_high(facts: Facts) -> Finding | None:
+    """A run that overflows, rises or swings, where a smaller rate comes down."""
+    if facts.learnt:
+        return None
+    how = _fault(facts)
+    if not how:
+        return None
+    helps = facts.confirmed(*map(changes.rate, LOWER))
+    if helps is None:
+        return None
+    bend = curvature(facts.looked_at)
+    rate = float(facts.sheet.given["eta"])
+    limit = f", 2/λmax at the start is {bend.limit:.3g}" if bend and bend.largest > 0 else ""
+    says = f"the learning rate is too high: {how}; the rate is {rate:.3g}{limit}"
+    because = (*([helps] if helps else []), *([bend.says()] if bend else []))
+    return Finding("rate_too_high", "measured", ("eta",), says, because, (), SOURCE_HIGH)
+
+
+def _fault(facts: Facts) -> str:
+    """What went wrong in the run, if it looks like steps that are too long."""
+    run, loss = facts.run, facts.run.loss
+    if run.overflow:
+        return f"in epoch {run.overflow.epoch} {run.overflow.quantity} became infinite"
+    if run.diverged:
+        return f"the loss has risen a thousandfold, to {loss[-1]:.3g}"
+    rises = sum(later > sooner * (1 + 1e-9) for sooner, later in pairwise(loss)) / max(1, len(loss) - 1)
+    if facts.last > facts.first:
+        return f"the loss has risen from {facts.first:.3g} to {facts.last:.3g}"
+    if rises > RISES:
+        return f"the loss rose in {rises:.0%} of the epochs (limit {RISES:.0%}) and stands at {facts.last:.3g}"
+    if len(loss) > 1 and loss[1] > loss[0]:
+        return f"the first epoch raised the loss from {loss[0]:.3g} to {loss[1]:.3g}, and the run came to rest at {facts.last:.3g}"
+    return ""
