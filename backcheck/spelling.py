@@ -187,6 +187,19 @@ ASCII |= {
     "∈": "in",
     "α": "alpha",
     "‖": "||",
+    "λ": "lambda",
+    "β": "beta",
+    "ε": "epsilon",
+    "ρ": "rho",
+    "π": "pi",
+    "√": "sqrt ",
+    "⌊": "floor(",
+    "⌋": ")",
+    "ⁿ": "^n",
+    "–": "-",
+    "°": " degrees",
+    "γ": "gamma",
+    "²": "^2",
 }
 ASCII |= {digit: f"^{i}" for i, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 

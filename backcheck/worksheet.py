@@ -29,7 +29,8 @@ class Row(NamedTuple):
     An operation is only a name, which each reader looks up in a table of its own: `tanh`, `tanh.dz` for its slope,
     `softmax+cross_entropy` for two that are worked together. Four spellings need no table:
     `numeral` (the row's name is its value), `sigmoid|tanh` (one operation for each unit), `z: z**3` (a formula in the letters
-    before the colon, which are the parents in order) and `g z a: z**3 ∂/∂z times g` (the slope of one).
+    before the colon, which are the parents in order) and `g z a: z**3 ∂/∂z times g` (the slope of one). After any of them
+    ` masked` may stand: where the last parent is 0, the number is that of the first.
     """
 
     name: str

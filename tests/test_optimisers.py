@@ -16,6 +16,7 @@ from backcheck.answers.submission import Submission
 from backcheck.catalogue import OPTIMISERS
 from backcheck.grading.marker import Marker
 from backcheck.grading.points import marking
+from backcheck.marking.check import check
 from backcheck.roads import updates
 from backcheck.roads.backprop import with_backward
 from backcheck.roads.work import WorkedSheet
@@ -371,3 +372,15 @@ def test_working_may_name_the_parts() -> None:
     [result] = Marker(sheet, marking(sheet)).mark([Submission("anna.yaml", None, answers)])
     [cell] = [cell for cell in result.cells if cell.name == "w5'"]
     assert (cell.verdict, [one.holds for one in cell.working]) == ("right", [True])
+
+
+# the other roads
+
+
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+def test_check_judges_the_slopes_and_no_step_that_it_does_not_know(optimiser: str) -> None:
+    for text in ("", MIXED, GRAPH):
+        checked = check(planned(optimiser, text, **EVERY))
+        assert checked.agrees
+        assert {checked.done.sheet[mark.row].op for mark in checked.marks if mark.name.endswith("'")} <= {"frozen"}
+    assert [mark.name for mark in check(planned()).marks][-1] == "b2[2]'"

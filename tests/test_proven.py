@@ -232,7 +232,7 @@ def dead(b: float, plan: Plan = SGD, activation: str = "relu", W: Any = (-1.0, 0
 
 def test_a_dead_unit() -> None:
     finding = one(net(([[-1.0, 0.0], [0.5, 0.25]], [0.5, 1.0], "relu"), (ALIVE, [0.3], "identity")), "dead_units")
-    assert finding.says == "a1[1] is 0 in every example and stays so for ever: 1 of the 2 units of layer 1 are left"
+    assert finding.says == "a1[1] is 0 in every example and stays so for ever: layer 1 is left with 1 of its 2 units"
     assert finding.because == (
         "1. z1[1] is at most -0.5 in all 2 examples, so a1[1] = relu(z1[1]) = 0 and its slope is 0: "
         "∂L/∂z1[1] = 0 in every example.",
@@ -283,7 +283,7 @@ def test_a_dead_layer_freezes_all_before_it() -> None:
     first = ([[0.3, 0.4], [-0.2, 0.6]], [0.1, 0.2], "relu")
     sheet = net(first, ([[-0.3, -0.5], [-0.4, -0.1]], [-0.1, -0.2], "relu"), (ALIVE, [0.3], "identity"))
     assert one(sheet, "dead_units").says.endswith(
-        "no unit of layer 2 is left, so layers 1 to 2 cannot learn and the output does not depend on the inputs"
+        "layer 2 is left with none of its units, so layers 1 to 2 cannot learn and the output does not depend on the inputs"
     )
     assert one(sheet, "frozen").says == (
         "14 of the 15 parameters never move: W1, b1, W2, b2 and W3; b3 alone moves, "

@@ -315,14 +315,14 @@ FOREIGN = {
     "numpy",
 }
 ALLOWED = {
-    "rich": {"backcheck.writing.colour", "backcheck.classroom.progress"},
+    "rich": {"backcheck.writing.colour", "backcheck.classroom.progress", "backcheck.writing.training.live"},
     "typer": {"backcheck.typer_app"},
     "yaml": {"backcheck.problem.text"},
     "torch": {"backcheck.roads.by_autograd"},
     "jax": {"backcheck.roads.by_autograd"},
     "flint": {"backcheck.roads.certified"},
     "mpmath": {"backcheck.roads.exact", "backcheck.pages.calculus"},
-    "matplotlib": {"backcheck.writing.plot", "backcheck.writing.grades.summary_plot"},
+    "matplotlib": {"backcheck.writing.figure"},
     "distributed": {"backcheck.classroom.dask"},
 }
 FOUNDATION = [
@@ -378,9 +378,15 @@ PACKAGES = {
             "matrices",
             "pages",
             "problem",
+            "reasons",
+            "reasons.concepts",
+            "reasons.measured",
             "roads",
             "slips",
+            "training",
             "writing",
+            "writing.grades",
+            "writing.training",
         )
     ),
 }
@@ -405,6 +411,8 @@ def within(module: str, *folders: str) -> bool:
             ["backcheck.roads", "backcheck.marking", "backcheck.grading", "backcheck.writing", "backcheck.commands"],
         ),
         ("backcheck.grading", ["backcheck.writing", "backcheck.classroom", "backcheck.commands", "backcheck.marking"]),
+        ("backcheck.training", ["backcheck.writing", "backcheck.problem", "backcheck.marking", "backcheck.reasons", "backcheck.commands"]),
+        ("backcheck.reasons", ["backcheck.writing", "backcheck.marking", "backcheck.grading", "backcheck.commands"]),
         ("backcheck.classroom", ["backcheck.writing", "backcheck.problem", "backcheck.commands"]),
         *((f"backcheck.{name}", ["backcheck.problem", "backcheck.roads", "backcheck.writing"]) for name in FOUNDATION),
     ],

@@ -111,6 +111,7 @@ COMMANDS = {
                 ),
                 Parameter("only", str, "One quantity, like dL/dw5, and all that it comes from.", metavar="NAME"),
                 Parameter("rate", str, "Another learning rate than the file's.", metavar="NUMBER"),
+                Parameter("optimiser", str, "The update of another optimiser than the file's: momentum, adam, ….", metavar="NAME"),
                 Parameter("format", str, "How to write the worksheet.", "text", choices=("text", "json", "markdown", "latex")),
             ),
             lazily("step", "step"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backcheck.commands.output import look, width
-from backcheck.commands.problems import given, with_rate
+from backcheck.commands.problems import given, given_problem, with_rate
 from backcheck.errors import BadArgument, Undefined
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def step(
     steps: int,
     only: str | None,
     rate: str | None,
+    optimiser: str | None,
     format: str,
 ) -> str:
     """The worksheet of a problem, worked and written."""
@@ -33,7 +34,7 @@ def step(
     from backcheck.spelling import Figures
     from backcheck.writing.report import report
 
-    sheet = with_rate(given(file), rate)
+    sheet = with_rate(given(file) if optimiser is None else _with_optimiser(file, optimiser), rate)
     done, losses = _worked(sheet, steps, on_paper)
     figures = Figures(digits, decimals)
     if figures == Figures() and on_paper is not None:
@@ -41,6 +42,17 @@ def step(
     elif figures == Figures() and format != "json":
         figures = Figures(SHOWN_DIGITS)
     return _written(report(done, only, losses), format, figures, only is not None)
+
+
+def _with_optimiser(file: str, optimiser: str) -> Worksheet:
+    """The worksheet with the update of another optimiser than the file's."""
+    from backcheck.api import completed
+    from backcheck.problem.options import change, changed
+
+    found = given_problem(file)
+    if not found.blank.names.output:
+        raise BadArgument("--optimiser is for networks; the variables of an expression go down the slope")
+    return completed(changed(found, [change("optimiser", optimiser)], f"--optimiser {optimiser}"))
 
 
 def schema(of: str = "problem", format: str = "json") -> str:  # noqa: ARG001 - a schema is JSON in either format

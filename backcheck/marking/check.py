@@ -97,8 +97,13 @@ class _Marked:
         """All numbers that a road can speak of, in the order they are worked."""
         for row in self.sheet.rows:
             opinions = {road: of[row.name] for road, of in self.roads.items() if row.name in of}
-            if opinions:
+            if opinions and not self.of_optimiser(row):
                 yield from self.row(row, opinions)
+
+    def of_optimiser(self, row: Row) -> bool:
+        """Whether a parameter goes any other way than straight down its slope; the roads know the slope alone."""
+        straight = row.op == "frozen" or (row.op in ("sgd", "sgd masked") and self.sheet[row.parents[2]].claims)
+        return row.phase is Phase.UPDATE and not straight
 
     def row(self, row: Row, opinions: Mapping[str, Opinion]) -> Iterator[Mark]:
         """The marks of one array."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backcheck.arithmetic import number
 from backcheck.catalogue import CLIPS, EARLY, OPTIMISERS, ORDERS, PRECISIONS, SCHEDULES
+from backcheck.cells import PARAMETER
 from backcheck.errors import did_you_mean
 from backcheck.problem.reading import Reading
 from backcheck.problem.text import List, Map, Node, Scalar, kind
@@ -154,13 +155,12 @@ class _Section:
     def start(self, node: Node) -> dict[str, Array] | None:
         """W1, b1, … of a saved run, or of any .npz file that holds them."""
         from backcheck.problem.array_files import Source
-        from backcheck.roads.backprop import parameters
 
         if not isinstance(node, Scalar) or not node.text.endswith(".npz"):
             self.reading.fault(node, f"start should name the .npz file of a saved run, not {kind(node)}")
             return None
         found, source = {}, Source(self.reading, "start", self.folder)
-        for name in parameters(self.sheet):
+        for name in filter(PARAMETER.fullmatch, self.sheet.given):
             array = source.array(node, Scalar(node.line, node.column, node.width, name))
             if array is None:
                 return None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from backcheck.reasons.backward import slope_zero
 from backcheck.reasons.conditions import conditions
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.network import Flags, Layer, Network
 from backcheck.reasons.rules import Rules
-from backcheck.reasons.still import Still, slope_zero
+from backcheck.reasons.still import Still
 from backcheck.reasons.units import at_zero
 from backcheck.reasons.words import SHOWN, figure, listed, numbered
 
@@ -51,16 +52,16 @@ def dead_units(net: Network, rules: Rules, found: Still) -> list[Finding]:
 def _says(net: Network, at: list[Flags], names: list[str]) -> str:
     whole = [layer.number for layer, flags in zip(net.layers, at, strict=True) if flags.all()]
     if whole:
-        l = whole[0]
-        below = f"layer {l}" if l == 1 else f"layers 1 to {l}"
-        follows = f"no unit of layer {l} is left, so {below} cannot learn and the output does not depend on the inputs"
+        l = whole[-1]
+        below = "layer 1" if l == 1 else f"layers 1 to {l}"
+        follows = f"layer {l} is left with none of its units, so {below} cannot learn and the output does not depend on the inputs"
     else:
         left = [
-            f"{int((~flags).sum())} of the {len(flags)} units of layer {layer.number}"
+            f"layer {layer.number} is left with {int((~flags).sum())} of its {len(flags)} units"
             for layer, flags in zip(net.layers, at, strict=True)
             if flags.any()
         ]
-        follows = f"{listed(left)} are left"
+        follows = listed(left)
     verb = "is 0 in every example and stays" if len(names) == 1 else "are 0 in every example and stay"
     return f"{listed(names)} {verb} so for ever: {follows}"
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from backcheck.reasons.backward import slope_zero
 from backcheck.reasons.network import Flags, Layer, Network
 from backcheck.reasons.rules import Rules
-from backcheck.reasons.still import Still, slope_zero
+from backcheck.reasons.still import Still
 from backcheck.reasons.units import at_zero
-from backcheck.reasons.words import activation, alike, listed, told, units
+from backcheck.reasons.words import activation, alike, figure, listed, told, units
 
 if TYPE_CHECKING:
     from backcheck.reasons.frozen import Part
@@ -21,7 +22,7 @@ def proof(net: Network, rules: Rules, found: Still, every: list[Part]) -> list[s
     """The lines, without their numbers."""
     held = [part for part in every if part.never.any()]
     names = listed(name for part in held for name in told(net, part.row, part.never))
-    lines = [f"Suppose that {names} still have the values they began with{_values(held)}."]
+    lines = [f"Suppose that {names} still have the values they began with{_values(held)}{_masked(net)}."]
     lines += [line for layer in net.layers[:-1] for line in _quiet(found, layer)]
     lines += [line for layer in reversed(net.layers) for line in _nothing_arrives(net, found, layer)]
     lines += [line for part in reversed(held) for line in _slopes(net, found, part)]
@@ -41,6 +42,11 @@ def _values(held: list[Part]) -> str:
     return f" ({', '.join(known)})" if known else ""
 
 
+def _masked(net: Network) -> str:
+    trained = all(layer.trains_weights.all() and (layer.trains_biases.all() or not layer.has_biases) for layer in net.layers)
+    return "" if trained else "; what is not trained has them anyway"
+
+
 def _quiet(found: Still, layer: Layer) -> Iterator[str]:
     """Units that give 0 in every example."""
     l = layer.number - 1
@@ -51,7 +57,8 @@ def _quiet(found: Still, layer: Layer) -> Iterator[str]:
         yield f"Then {z} = 0 in every example, since {_no_sum(layer, at)}, and {a} = {f if f.isidentifier() else 'f'}(0) = 0."
     if (at := zero & ~z_zero).any():
         a, z = listed(units(layer, at)), listed(units(layer, at, "z"))
-        yield f"Then {z} ≤ 0 in every example, and {a} = 0."
+        most = figure(float(found.z[l].high[:, at].max()))
+        yield f"Then {z} ≤ 0 in every example (at most {most}), and {a} = 0."
 
 
 def _no_sum(layer: Layer, at: Flags) -> str:
@@ -67,20 +74,22 @@ def _nothing_arrives(net: Network, found: Still, layer: Layer) -> Iterator[str]:
     arriving, delta = np.asarray(found.arriving_zero[l].all(0)), np.asarray(found.delta_zero[l].all(0))
     if (at := arriving & delta).any():
         a, z = listed(units(layer, at)), listed(units(layer, at, "z"))
-        yield f"∂L/∂{a} = 0, since {_no_way_out(net.layers[l + 1], at)}; so ∂L/∂{z} = 0{_at_the_kink(found, layer)}."
+        yield f"∂L/∂{a} = 0, since {_no_way_out(net.layers[l + 1], at, found)}; so ∂L/∂{z} = 0{_at_the_kink(found, layer)}."
     if (at := ~arriving & delta).any():
         yield f"∂L/∂{listed(units(layer, at, 'z'))} = 0 in every example, since {_flat(layer, found, at)}."
 
 
-def _no_way_out(above: Layer, at: Flags) -> str:
+def _no_way_out(above: Layer, at: Flags, found: Still) -> str:
     if not above.W[:, at].any():
         return "every weight out of it is 0" + (f" (W{above.number} = 0)" if not above.W.any() else "")
+    if found.delta_zero[above.number - 1].all():
+        return f"∂L/∂z{above.number} = 0"
     return f"every weight out of it is 0, or leads to a unit of layer {above.number} whose ∂L/∂z is 0"
 
 
 def _at_the_kink(found: Still, layer: Layer) -> str:
-    kinked = found.z[layer.number - 1].zero.any() and any(at_zero(kind) is not None for kind in layer.kinds)
-    return ", whatever the slope of relu at 0 is" if kinked else ""
+    kinked = found.z[layer.number - 1].zero.any() and all(at_zero(kind) is not None for kind in layer.kinds)
+    return f", whatever the slope of {activation(layer.kinds[0].op)} at 0 is" if kinked else ""
 
 
 def _flat(layer: Layer, found: Still, at: Flags) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from itertools import combinations
-
 import numpy as np
 
 from backcheck.reasons.conditions import conditions
+from backcheck.reasons.crossing import crossed
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.network import Layer, Network
 from backcheck.reasons.rules import Rules
@@ -15,9 +13,6 @@ from backcheck.reasons.still import Still
 from backcheck.reasons.twins import Classes, Twins
 from backcheck.reasons.units import rises
 from backcheck.reasons.words import listed, numbered, one_number
-from backcheck.worksheet import Array
-
-FEW = 8  # of more examples nobody looks through all pairs of pairs
 
 
 def groups(classes: Classes) -> list[list[int]]:
@@ -81,26 +76,6 @@ def _not_represented(net: Network, twins: Twins) -> str:
     crossing = crossed(net.x, net.t)
     what = f"XOR in examples {listed(str(n + 1) for n in sorted(crossing))}" if crossing else "XOR"
     return f", whose output only rises or only falls along one direction, so it cannot represent {what}"
-
-
-def crossed(x: Array, t: Array) -> tuple[int, ...]:
-    """Four examples p + q = r + s where the targets of p and q lie below those of r and s, as in XOR.
-
-    >>> crossed(np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0], [1], [1], [0]]))
-    (0, 3, 1, 2)
-    """
-    if len(x) > FEW or t.shape[1] != 1:
-        return ()
-    pairs = list(combinations(range(len(x)), 2))
-    for low in pairs:
-        for high in pairs:
-            if max(t[low, 0]) < min(t[high, 0]) and _sum(x, low) == _sum(x, high):
-                return (*low, *high)
-    return ()
-
-
-def _sum(x: Array, pair: tuple[int, ...]) -> list[Fraction]:
-    return [sum(map(Fraction, column)) + Fraction(0) for column in x[list(pair)].T.tolist()]
 
 
 # the proof

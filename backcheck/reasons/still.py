@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from backcheck.reasons.backward import backward, product_zero
 from backcheck.reasons.bounds import Assumed, Span, forward
 from backcheck.reasons.network import Flags, Layer, Network
 from backcheck.reasons.rules import Rules
-from backcheck.reasons.units import at_zero, flat
 from backcheck.worksheet import Array
 
 FEW = 64  # examples that are looked at first: what moves by them is not looked at again
@@ -91,55 +91,11 @@ def _first(net: Network, layer: Layer, rules: Rules) -> Assumed:
 def _settled(net: Network, x: Span, assumed: list[Assumed]) -> Still:
     while True:
         spans = forward(net, x, assumed)
-        arriving, delta = _backward(net, spans, assumed)
+        arriving, delta = backward(net, spans, assumed)
         kept = _kept(net, x, assumed, [a for _, a in spans], delta)
         if all(np.array_equal(*pair) for old, new in zip(assumed, kept, strict=True) for pair in zip(old, new, strict=True)):
             return Still(assumed, [z for z, _ in spans], [a for _, a in spans], arriving, delta)
         assumed = kept
-
-
-def _backward(net: Network, spans: list[tuple[Span, Span]], assumed: list[Assumed]) -> tuple[list[Flags], list[Flags]]:
-    """Where ∂L/∂a and ∂L/∂z are 0, from the last layer to the first."""
-    arriving = [np.zeros(spans[-1][0].low.shape, bool)]
-    delta = [_delta_zero(net.layers[-1], spans[-1][0], arriving[0])]
-    for (layer, (z, _)), (above, stays) in zip(
-        reversed([*zip(net.layers, spans, strict=True)][:-1]),
-        reversed([*zip(net.layers, assumed, strict=True)][1:]),
-        strict=True,
-    ):
-        ways_out = ~(stays.W & (above.W == 0))
-        arriving.insert(0, _product_zero(~delta[0], ways_out))
-        delta.insert(0, _delta_zero(layer, z, arriving[0]))
-    return arriving, delta
-
-
-def _product_zero(one: Flags, other: Flags) -> Flags:
-    """Where every term of a matrix product has a factor that is 0, from where the factors are not."""
-    return np.asarray(one.astype(np.float32) @ other.astype(np.float32) == 0)
-
-
-def _delta_zero(layer: Layer, z: Span, arriving: Flags) -> Flags:
-    if layer.whole:
-        alone = len(layer.W) == 1 and layer.kinds[0].op == "softmax"
-        return np.broadcast_to(arriving.all(1, keepdims=True) | alone, arriving.shape)
-    return arriving | slope_zero(layer, z)
-
-
-def slope_zero(layer: Layer, z: Span) -> Flags:
-    """Where the slope of the activation is 0 for certain."""
-    found = np.zeros(z.low.shape, bool)
-    for kind in layer.kinds:
-        at = list(kind.units)
-        slope = at_zero(kind)
-        if slope is not None:
-            found[:, at] = z.high[:, at] <= 0 if slope == 0 else z.high[:, at] < 0
-        elif kind.op == "step":
-            found[:, at] = True
-        elif ":" in kind.op and not layer.whole:
-            for j in at:  # one number for all examples, or nothing that could be known so exactly
-                first = float(z.low[0, j])
-                found[:, j] = (z.low[:, j] == first).all() and (z.high[:, j] == first).all() and flat(kind.op, first)
-    return found
 
 
 def _kept(net: Network, x: Span, assumed: list[Assumed], a: list[Span], delta: list[Flags]) -> list[Assumed]:
@@ -147,7 +103,7 @@ def _kept(net: Network, x: Span, assumed: list[Assumed], a: list[Span], delta: l
     sources = [x.zero, *(span.zero for span in a[:-1])]
     moves: dict[str, Flags] = {}
     for layer, source, units in zip(net.layers, sources, delta, strict=True):
-        moves |= {f"W{layer.number}": layer.trains_weights & ~_product_zero(~units.T, ~source)}
+        moves |= {f"W{layer.number}": layer.trains_weights & ~product_zero(~units.T, ~source)}
         moves |= {f"b{layer.number}": layer.trains_biases & ~units.all(0)}
     _move_together(net, moves)
     return [

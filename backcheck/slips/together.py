@@ -61,7 +61,7 @@ def of_ties(sheet: Worksheet) -> Iterator[Slip]:
 
 def of_update(sheet: Worksheet) -> Iterator[Slip]:
     """Those of the step: p − η·∂p for every parameter alike, and single ones left behind."""
-    moving = [row for p in parameters(sheet) if (row := sheet.by_name.get(f"{p}'")) and row.op != "frozen"]
+    moving = [row for p in parameters(sheet) if (row := sheet.by_name.get(f"{p}'")) and row.op in ("sgd", "sgd masked")]
     if not moving:
         return
     yield Slip("ascent", "the step goes up the slope: + in place of −", _moved(moving, "p + eta*dp"))
@@ -70,7 +70,7 @@ def of_update(sheet: Worksheet) -> Iterator[Slip]:
     for row in moving:
         yield Slip("not_updated", f"{row.parents[0]} is not updated", {row.name: Edit(row.parents[:1], lambda p: p)})
     for p in parameters(sheet):
-        if (row := sheet.by_name.get(f"{p}'")) and row.op != "sgd":
+        if (row := sheet.by_name.get(f"{p}'")) and row.op in ("sgd masked", "frozen"):
             slope = f"d{sheet.result}/d{p}"
             says = f"{p} is updated though {'it' if row.op == 'frozen' else 'some of it'} is frozen"
             yield Slip("frozen_updated", says, {row.name: by_formula((p, "eta", slope), "p eta dp", "p - eta*dp")})

@@ -15,10 +15,10 @@ class Choice(NamedTuple):
 
 
 class Penalty(NamedTuple):
-    """λ·Σ|w| or λ·Σw², or half of it; of the weights alone, or of the biases as well; frozen numbers count, but do not move."""
+    """λ·Σ|w|, or λ·Σw², or half of that; of the weights alone, or of the biases as well."""
 
     strength: float
-    half: bool = False
+    half: bool = False  # of Σw² only
     biases: bool = False
 
 

@@ -22,7 +22,7 @@ def together(m: Machine, plan: Plan, part: slice, s: Any) -> list[Statement]:
         found += _added(g, np.multiply, (1 if plan.l2.half else 2) * _strength(m, plan.l2, part), [partial(np.copyto, s, w)], s)
     if not m.trainable[part].all():
         found.append(partial(np.multiply, g, m.trainable[part], g))
-    return found + (_clipped(g, plan.clip.name, plan.clip.settings["limit"]) if plan.clip else [])
+    return found + (_clipped(g, m.groups[part], plan.clip.name, plan.clip.settings["limit"]) if plan.clip else [])
 
 
 def _strength(m: Machine, penalty: Penalty, part: slice) -> Any:
@@ -46,12 +46,14 @@ def _tied(g: Any, groups: Any) -> Statement:
     return summed
 
 
-def _clipped(g: Any, kind: str, limit: float) -> list[Statement]:
+def _clipped(g: Any, groups: Any, kind: str, limit: float) -> list[Statement]:
     if kind == "value":
         return [partial(np.clip, g, -limit, limit, g)]
+    first = np.unique(groups, return_index=True)[1]
+    once = np.union1d(np.flatnonzero(groups == 0), first) if groups.any() else slice(None)  # what is tied is one parameter
 
     def shortened() -> None:
-        length = float(np.sqrt(np.vdot(g, g)))
+        length = float(np.sqrt(np.vdot(g[once], g[once])))
         if length > limit:
             np.multiply(g, limit / length, g)
 

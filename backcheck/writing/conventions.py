@@ -46,8 +46,8 @@ NOTATION = {
 def conventions(done: WorkedSheet) -> list[str]:
     """One sentence for each convention in force."""
     sheet = done.sheet
-    found = _of_network(sheet) if sheet.names.output else []
-    return [*found, *_kinks(sheet), *_of_update(sheet), *_at_kinks(done)]
+    found = of_network(sheet) if sheet.names.output else []
+    return [*found, *kinks(sheet), *_of_update(sheet), *_at_kinks(done)]
 
 
 def notation(lines: Iterable[Line]) -> list[str]:
@@ -81,7 +81,7 @@ def _activations(sheet: Worksheet) -> str:
     return " → ".join(f"{count} × {name}" if count > 3 else " → ".join([name] * count) for name, count in runs)
 
 
-def _of_network(sheet: Worksheet) -> list[str]:
+def of_network(sheet: Worksheet) -> list[str]:
     loss = next(row for row in sheet.rows if row.phase is Phase.LOSS)
     name = loss.op.partition("+")[2].partition(" ")[0] or loss.op
     sentence = LOSSES.get(name) or f"L = {loss.op.partition(':')[2].strip()}"
@@ -99,7 +99,7 @@ def _tie(sheet: Worksheet, tied: str, places: tuple[Place, ...]) -> str:
     return f"{tied} is one parameter in {len(where)} places, {shown}: its slope is the sum over them"
 
 
-def _kinks(sheet: Worksheet) -> list[str]:
+def kinks(sheet: Worksheet) -> list[str]:
     """What holds at the kinks of the activations and formulas in use."""
     rows = sheet.in_phase(Phase.FORWARD, Phase.LOSS)
     return list(dict.fromkeys(sentence for row in rows for sentence in _kinks_of(row)))
@@ -119,11 +119,11 @@ def _of_update(sheet: Worksheet) -> list[str]:
     if "eta" not in sheet:
         return ["no learning rate is given, so there is no update (--rate gives one)"] if sheet.names.output else []
     rate = sheet.names.written.get(("eta", ())) or Figures(digits=6)(float(sheet.given["eta"]))
-    frozen = _frozen(sheet)
+    frozen = frozen_says(sheet)
     return [f"learning rate η = {rate}" + (f"; frozen: {', '.join(frozen)}" if frozen else ""), *updates.sentences(sheet)]
 
 
-def _frozen(sheet: Worksheet) -> list[str]:
+def frozen_says(sheet: Worksheet) -> list[str]:
     """Frozen arrays by their row, single frozen numbers by their name."""
     found: list[str] = []
     for row in filter(PARAMETER.fullmatch, parameters(sheet)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from backcheck.cells import LENGTH, OF_ONE
 from backcheck.formula import Call, Cell, Formula, Negative, Number, Power, Product, Quotient, Sum
 from backcheck.lines import Line
 from backcheck.spelling import Figures
@@ -28,6 +29,13 @@ FUNCTIONS |= {
     "Phi": r"\Phi",
     "phi": r"\varphi",
     "atan": r"\arctan",
+}
+OF_UPDATES = {
+    "mhat": r"\hat m",
+    "vhat": r"\hat v",
+    "m0": "m_{0}",
+    "v0": "v_{0}",
+    "clipped": r"\operatorname{clipped}",
 }
 SPECIAL = (
     {c: f"\\{c}" for c in "&%$#_{}"}
@@ -105,6 +113,10 @@ def name(cell: str) -> str:
         return rf"\frac{{\partial {name(found[1])}}}{{\partial {name(found[2])}}}"
     if cell == "eta":
         return r"\eta"
+    if cell == LENGTH:
+        return r"\lVert g \rVert"
+    if found := OF_ONE.fullmatch(cell):
+        return rf"{OF_UPDATES.get(found['kind'], found['kind'])}\left({name(found['of'])}\right)"
     if found := re.fullmatch(r"([Wbza])(\d+)(?:\[(.+)\])?", cell):
         return f"{found[1]}^{{({found[2]})}}" + (f"_{{{found[3]}}}" if found[3] else "")
     if found := re.fullmatch(r"([A-Za-z])(?:(\d+)|\[(.+)\])", cell):
@@ -172,6 +184,8 @@ def spelled(tree: Formula, cell: Callable[[str], str]) -> str:
             return f"{tight(base)}^{{{spelled(exponent, cell)}}}"
         case Call(function, arguments):
             inside = ", ".join(spelled(a, cell) for a in arguments)
+            if function == "sqrt":
+                return rf"\sqrt{{{inside}}}"
             called = FUNCTIONS.get(function) or rf"\operatorname{{{escaped(function)}}}"
             return rf"{called}\left({inside}\right)"
     raise TypeError(tree)

@@ -39,7 +39,7 @@ def terminal(curves: list[Curve], width: int, height: int, ascii: bool = False) 
     width, height = max(width, SMALLEST[0]), max(height, SMALLEST[1] + len(curves))
     rows = height - len(curves) - 2
     left, right, low, high = bounds(curves)
-    ticks = {tick: _number(tick, ascii) for tick in _ticks(low, high, rows // BESIDE_A_TICK)}
+    ticks = {tick: _number(tick, ascii) for tick in ticks_of(low, high, rows // BESIDE_A_TICK)}
     margin = max(map(len, ticks.values()))
     columns = width - margin - 2
     fine = (1, 1) if ascii else (2, 4)
@@ -54,10 +54,10 @@ def terminal(curves: list[Curve], width: int, height: int, ascii: bool = False) 
     return "\n".join([*_legend(curves, ascii), *lines, *_axis_below(frame, columns, margin, ascii)])
 
 
-def _ticks(low: float, high: float, wanted: int) -> list[float]:
+def ticks_of(low: float, high: float, wanted: int) -> list[float]:
     """Round numbers within a range, 1, 2, 2.5, 3 or 5 times a power of ten apart: about as many as wanted, and two at least.
 
-    >>> _ticks(0.1, 0.93, 4), _ticks(-6, 6, 4)
+    >>> ticks_of(0.1, 0.93, 4), ticks_of(-6, 6, 4)
     ([0.25, 0.5, 0.75], [-6.0, -3.0, 0.0, 3.0, 6.0])
     """
     for most in count(max(2, wanted)):
@@ -122,7 +122,7 @@ def _legend(curves: list[Curve], ascii: bool) -> Iterator[str]:
 
 def _axis_below(frame: Frame, columns: int, margin: int, ascii: bool) -> tuple[str, str]:
     """The line under the plot with its ticks, and their numbers."""
-    ticks = _ticks(frame.left, frame.right, columns // UNDER_A_TICK)
+    ticks = ticks_of(frame.left, frame.right, columns // UNDER_A_TICK)
     line = ["-" if ascii else "─"] * columns
     numbers = " " * (margin + 2)
     for tick in ticks:

@@ -100,7 +100,8 @@ def _title(done: WorkedSheet) -> Any:
         if row.phase is Phase.FORWARD and layer:
             return f"{name}, layer {layer[0]} ({activation(sheet[f'a{layer[0]}'].op)})", row.phase
         if row.phase in (Phase.BACKWARD, Phase.UPDATE):
-            return (f"{name}, layer {layer[0]}" if layer else f"{name}, inputs"), row.phase
+            rest = "inputs" if row.phase is Phase.BACKWARD else "all slopes together"
+            return f"{name}, layer {layer[0]}" if layer else f"{name}, {rest}", row.phase
         return name, row.phase
 
     return title

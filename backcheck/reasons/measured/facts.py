@@ -141,6 +141,12 @@ class Facts:
         limit = min(at_most * self.last, USEFUL * self.idle)
         return (best[1], best[0]) if best and best[0] <= limit else None
 
+    def first_cure(self, *changes: Change) -> str | None:
+        """The same for changes of which each goes further than the one before: the first that is enough."""
+        if self.is_large:
+            return self.confirmed()
+        return next((helps for change in changes if (helps := self.confirmed(change))), None)
+
     @cached_property
     def is_large(self) -> bool:
         return is_large(self.sheet, self.plan)

@@ -7,6 +7,8 @@ from backcheck.reasons.measured.facts import Facts
 
 LOST = 0.05  # Prechelt's GL: the held-out loss above the least there was; 5 % is the largest of his thresholds
 OF_IDLE = 0.02  # of what constant outputs cost: less is no loss worth a word, however large against a loss near 0
+FELL = 0.1  # of the training loss, since the held-out loss was least: else both stand still, and one drifts
+APART = 2.0  # times the training loss: more than half of the held-out loss is what does not carry over to other examples
 SOURCE = (
     "Prechelt 1998, Early stopping – but when?: generalisation loss GL = held-out loss / its least − 1, thresholds from 1% to 5%"
 )
@@ -23,12 +25,16 @@ def look(facts: Facts) -> Finding | None:
     tail = sorted(out[-max(1, len(out) // 10) :])
     last = min(tail[len(tail) // 2], out[-1])
     risen, trained = last - out[best], run.loss[best] - run.loss[-1]
-    if not (risen > LOST * abs(out[best]) and risen > OF_IDLE * facts.idle and trained > 0 and last > run.loss[-1]):
+    falls = trained > FELL * abs(run.loss[best]) and last > APART * run.loss[-1]
+    if not (falls and risen > LOST * abs(out[best]) and risen > OF_IDLE * facts.idle):
         return None
     more = f"{risen / abs(out[best]):.0%} more (limit {LOST:.0%})"
     says = (
         f"the held-out loss was least after epoch {best}, {out[best]:.4g}, and is {last:.4g} at the end: {more}, "
         f"while the loss of the examples trained on fell from {run.loss[best]:.4g} to {run.loss[-1]:.4g}"
     )
-    because = (f"a rise of {risen / facts.idle:.0%} of what the best constant outputs cost (limit {OF_IDLE:.0%})",)
+    because = (
+        f"a rise of {risen / facts.idle:.0%} of what the best constant outputs cost (limit {OF_IDLE:.0%})",
+        f"the held-out loss is {last / run.loss[-1]:.3g} times that of the examples trained on (limit {APART:g})",
+    )
     return Finding("overfitting", "measured", ("L",), says, because, (), SOURCE)

@@ -29,7 +29,7 @@ def too_low(facts: Facts) -> Finding | None:
     if bend is None:
         return None
     covered = _by_size(facts, bend) if facts.plan.optimiser.name in ADAPTIVE else _by_slope(facts, bend)
-    if not covered < COVERED or (helps := facts.confirmed(*map(changes.rate, HIGHER))) is None:
+    if not covered < COVERED or (helps := facts.first_cure(*map(changes.rate, HIGHER))) is None:
         return None
     by_size = facts.plan.optimiser.name in ADAPTIVE
     number = _of_steps(facts, covered) if by_size else _of_slopes(facts, covered)
@@ -83,7 +83,7 @@ def too_high(facts: Facts) -> Finding | None:
     how = _fault(facts)
     if not how:
         return None
-    helps = facts.confirmed(*map(changes.rate, LOWER))
+    helps = facts.first_cure(*map(changes.rate, LOWER))
     if helps is None:
         return None
     bend = curvature(facts.looked_at)

@@ -10,7 +10,7 @@ from backcheck.training.examples import held_out
 from backcheck.training.plan import Penalty, Plan
 from backcheck.training.run import Run
 from backcheck.worksheet import Worksheet
-from backcheck.writing.conventions import _frozen, _kinks, _of_network, shape
+from backcheck.writing.conventions import frozen_says, kinks, of_network, shape
 
 number = Figures(digits=6)
 UPDATES = {  # name → what it does in update n, its settings and what is left of 1 put in
@@ -42,8 +42,8 @@ PRECISIONS = {
 
 def facts(sheet: Worksheet, plan: Plan) -> list[str]:
     """What is trained, how, and what the numbers that are shown mean."""
-    found = [shape(sheet), *_of_network(sheet), *_kinks(sheet), _batches(sheet, plan), _optimiser(sheet, plan), _rate(sheet, plan)]
-    frozen = _frozen(sheet)
+    found = [shape(sheet), *of_network(sheet), *kinks(sheet), _batches(sheet, plan), _optimiser(sheet, plan), _rate(sheet, plan)]
+    frozen = frozen_says(sheet)
     found += [f"frozen: {', '.join(frozen)}"] if frozen else []
     found += [*_penalties(plan), *_dropout(plan), *_clip(plan), *_early(plan), *_held_out(sheet, plan), *_start(plan)]
     every = "all examples that are trained on" if plan.held_out is not None else "all examples"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from backcheck.spelling import SCREEN, Figures
 from backcheck.writing.curves import Curve, bounds, pieces, printable
-from backcheck.writing.plot_text import _ticks
+from backcheck.writing.plot_text import ticks_of
 from backcheck.writing.training.chart import Chart, on_scale
 
 WIDE, HIGH = 640, 300
@@ -82,12 +82,12 @@ def _frame(curves: list[Curve], chart: Chart) -> Frame:
 
 
 def _grid(frame: Frame) -> Iterator[str]:
-    ticks = list(_decades(frame)) if frame.log else [(y, _number(y)) for y in _ticks(frame.low, frame.high, 5)]
+    ticks = list(_decades(frame)) if frame.log else [(y, _number(y)) for y in ticks_of(frame.low, frame.high, 5)]
     for at, says in ticks:
         y = frame.y(at)
         yield f'<path class="grid" d="M{LEFT} {y:.1f}H{WIDE - RIGHT}"/>'
         yield f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{says}</text>'
-    for at in _ticks(frame.left, frame.right, 7):
+    for at in ticks_of(frame.left, frame.right, 7):
         x = frame.x(at)
         if at == round(at):  # there is no half epoch
             yield f'<path class="axis" d="M{x:.1f} {HIGH - BOTTOM}v4"/>'
