@@ -305,16 +305,21 @@ def one(n: int, seed: int) -> tuple[Counter[str], list[str]]:
     return confirm(network(rng), rng)
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", type=int, nargs="?", default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     made: Counter[str] = Counter()
     started, claimed = time.perf_counter(), 0
     with ProcessPoolExecutor(asked.jobs) as pool:
-        for n, (found, false) in enumerate(pool.map(one, range(asked.count), repeat(asked.seed), chunksize=20)):
+        every = (
+            pool.map(one, range(asked.count), repeat(asked.seed), chunksize=20)
+            if asked.jobs > 1
+            else map(one, range(asked.count), repeat(asked.seed))
+        )
+        for n, (found, false) in enumerate(every):
             made += found
             claimed += bool(found)
             for says in false:

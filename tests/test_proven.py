@@ -74,7 +74,7 @@ def test_xor_from_all_zeros() -> None:
         "plain gradient descent, or any other update by one rule for all parameters that begins without a memory",
         "all numbers stay finite",
         "mini-batches, their order, the schedule of the rate, clipping and early stopping change nothing",
-        "the steps of the output's biases are small enough to settle; with mini-batches they only come near",
+        "the output's biases make steps small and many enough to settle; with mini-batches they only come near",
     )
 
 
@@ -219,6 +219,16 @@ def test_a_function_that_turns_can_learn_xor() -> None:
     assert one(sheet, "identical_units").says.endswith("with the output weight 2·W2[1,1]")
 
 
+def test_the_conditions_of_twins() -> None:
+    assert one(net(*TWINS), "identical_units", Plan(optimiser=Choice("adam"))).provided == (
+        "adam begins without a memory of earlier steps",
+        "all numbers stay finite",
+        "mini-batches, their order, the schedule of the rate, clipping and early stopping change nothing",
+        "no dropout in layer 1",
+        "sums are exact; rounding in different orders can in time drive equal units apart",
+    )
+
+
 # dead units
 
 ALIVE = [[0.5, 0.5]]
@@ -239,6 +249,11 @@ def test_a_dead_unit() -> None:
         "2. The slopes of what leads into such a unit are sums of ∂L/∂z·input or of ∂L/∂z, so they are 0 in every mini-batch.",
         "3. A slope of 0 changes nothing: these z are the same again after the update, and lines 1 and following hold again. "
         "By induction they hold for ever.",
+    )
+
+    assert finding.provided[3:] == (
+        "it is trained on these examples only",
+        "no L1, L2 or weight decay, which would pull at numbers that are not 0",
     )
 
 
@@ -400,6 +415,15 @@ def test_training_refutes_what_is_false() -> None:
         Finding("softmax_of_one", "proven", ("a2[1]",), ""),
     ]
     assert len(proofs.broken(net_, claims, Setting(), exact_dot)) == 4
+
+
+def test_the_script_says_how_many_claims_are_false(capsys: pytest.CaptureFixture[str]) -> None:
+    assert proofs.main(["6", "--seed", "3"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("6 networks, claims about ")
+    assert lines[1].split() == ["claim", "made", "false"]
+    assert [line.split()[0] for line in lines[2:]] == ["frozen", "dead_units", "identical_units", "softmax_of_one"]
+    assert all(line.split()[2] == "0" for line in lines[2:])
 
 
 def test_the_trainer_of_the_package_confirms_the_first_example() -> None:

@@ -13,6 +13,7 @@ FEW = 8  # of more examples nobody looks through all pairs of pairs
 def crossed(x: Array, t: Array) -> tuple[int, ...]:
     """Four examples p + q = r + s where the targets of p and q lie below those of r and s, as in XOR.
 
+    >>> import numpy as np
     >>> crossed(np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0], [1], [1], [0]]))
     (0, 3, 1, 2)
     """

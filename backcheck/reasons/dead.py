@@ -44,7 +44,7 @@ def dead_units(net: Network, rules: Rules, found: Still) -> list[Finding]:
             tuple(names),
             _says(net, at, names),
             numbered([*lines, *_induction(rules)]),
-            conditions(net, rules, data=True),
+            conditions(net, rules, data=True, pulled=True),
         )
     ]
 

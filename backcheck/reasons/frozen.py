@@ -53,14 +53,15 @@ def frozen(net: Network, rules: Rules, found: Still) -> list[Finding]:
 
     names = dict.fromkeys(name for part in every for name in cells(net, part.row, part.never & ~part.unseen))
     says, because = _says(net, found, every), numbered(proof(net, rules, found, every))
-    return [Finding("frozen", "proven", tuple(names), says, because, _provided(net, rules, found)), *unseen]
+    return [Finding("frozen", "proven", tuple(names), says, because, _provided(net, rules, found, every)), *unseen]
 
 
-def _provided(net: Network, rules: Rules, found: Still) -> tuple[str, ...]:
+def _provided(net: Network, rules: Rules, found: Still, every: list[Part]) -> tuple[str, ...]:
     free = on_any_data(net, rules).stays
     data = any(not np.array_equal(*pair) for old, new in zip(found.stays, free, strict=True) for pair in zip(old, new, strict=True))
-    settles = ("the steps of the output's biases are small enough to settle; with mini-batches they only come near",)
-    return (*conditions(net, rules, data), *(settles if same_output(net, found) and best(net, found) is not None else ()))
+    settles = ("the output's biases make steps small and many enough to settle; with mini-batches they only come near",)
+    not_zero = any((part.layer.W if part.row[0] == "W" else part.layer.b)[part.never].any() for part in every)
+    return (*conditions(net, rules, data, not_zero), *(settles if same_output(net, found) and best(net, found) is not None else ()))
 
 
 def _unseen(net: Network, rules: Rules, every: list[Part]) -> list[Finding]:
@@ -74,7 +75,7 @@ def _unseen(net: Network, rules: Rules, every: list[Part]) -> list[Finding]:
         "∂L/∂W1[j,k] = Σ ∂L/∂z1[j]·xk, summed over the examples, and here xk = 0 in every example.",
         "So the slope is 0 at every step, whatever else happens, and an update with slope 0 changes nothing.",
     )
-    return [Finding("frozen", "proven", tuple(names), says, numbered(lines), conditions(net, rules, data=True))]
+    return [Finding("frozen", "proven", tuple(names), says, numbered(lines), conditions(net, rules, data=True, pulled=True))]
 
 
 def _says(net: Network, found: Still, every: list[Part]) -> str:

@@ -34,7 +34,7 @@ def identical_units(net: Network, rules: Rules, found: Still, twins: Twins) -> l
             tuple(_units(layer, group)),
             _says(net, found, layer, group, twins),
             numbered(_proof(net, found, layer, group, twins)),
-            _conditions(net, rules, twins),
+            _conditions(net, rules, layer, twins),
         )
         for layer, classes in zip(net.layers[:-1], twins.activation[1:], strict=False)
         for group in groups(classes)
@@ -45,9 +45,13 @@ def _units(layer: Layer, group: list[int]) -> list[str]:
     return [f"a{layer.number}[{j + 1}]" for j in group]
 
 
-def _conditions(net: Network, rules: Rules, twins: Twins) -> tuple[str, ...]:
+def _conditions(net: Network, rules: Rules, layer: Layer, twins: Twins) -> tuple[str, ...]:
     data = bool(groups(twins.activation[0])) or bool(groups(twins.delta[-1]))
-    return (*conditions(net, rules, data), "sums are exact; rounding in different orders can in time drive equal units apart")
+    return (
+        *conditions(net, rules, data),
+        f"no dropout in layer {layer.number}",
+        "sums are exact; rounding in different orders can in time drive equal units apart",
+    )
 
 
 # what it says

@@ -125,7 +125,7 @@ def _by_column(numbers: Array) -> Classes:
     return classes
 
 
-def _by_row(rows: Array) -> Classes:
+def _by_row(rows: Array | Classes) -> Classes:
     """The same number for rows that are equal, counted in the order in which they first appear.
 
     >>> _by_row(np.array([[2, 1], [0, 1], [2, 1]])).tolist()

@@ -102,7 +102,7 @@ def _power(point: Point, raised: float) -> float:
     v /= np.linalg.norm(v)
     found = math.inf
     for _ in range(MOST_ROUNDS):
-        u = _times(point, v) + raised * v
+        u = times(point, v) + raised * v
         before, found = found, float(v @ u)
         length = float(np.linalg.norm(u))
         if length == 0 or abs(found - before) <= SETTLED * abs(found):
@@ -121,7 +121,7 @@ def _alike(point: Point, v: Array) -> Array:
     return v
 
 
-def _times(point: Point, v: Array) -> Array:
+def times(point: Point, v: Array) -> Array:
     """The Hessian times a direction, from slopes at two points: the cube root of the rounding unit balances both errors."""
     h = np.finfo(float).eps ** (1 / 3) * max(1.0, float(np.linalg.norm(point.w)))
     return np.asarray((point.slope(point.w + h * v) - point.slope(point.w - h * v)) / (2 * h))

@@ -23,6 +23,8 @@ def look(facts: Facts) -> Finding | None:
         return None
     best = min(range(len(out)), key=out.__getitem__)
     tail = sorted(out[-max(1, len(out) // 10) :])
+    if best >= len(out) - len(tail):  # it is least where it swings around its end
+        return None
     last = min(tail[len(tail) // 2], out[-1])
     risen, trained = last - out[best], run.loss[best] - run.loss[-1]
     falls = trained > FELL * abs(run.loss[best]) and last > APART * run.loss[-1]

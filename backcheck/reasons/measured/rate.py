@@ -9,7 +9,7 @@ import numpy as np
 
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.measured import changes
-from backcheck.reasons.measured.curvature import Curvature, Point, curvature
+from backcheck.reasons.measured.curvature import Curvature, Point, curvature, times
 from backcheck.reasons.measured.facts import Facts, shown
 
 ADAPTIVE = ("adam", "adamw", "rmsprop")
@@ -60,7 +60,8 @@ def _by_size(facts: Facts, bend: Curvature) -> float:
     point = Point(facts.looked_at)
     slope = point.slope(point.w)
     length = float(np.linalg.norm(slope))
-    way = bend.best_rate * length
+    bent = float(slope @ times(point, slope / length)) / length
+    way = length * min(bend.best_rate, 1 / bent if bent > 0 else math.inf)  # the nearer of the line search and a step of Newton
     return _rates(facts) * float(abs(slope).sum()) / length / way / (1 - 1 / math.e) if way > 0 else math.inf
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -53,11 +54,20 @@ def _finding(finding: Finding, writer: Writer) -> str:
     numbered = finding.verdict == "proven" and len(finding.because) > 1
     if finding.because:
         lines += writer.lines(f"{BECAUSE[finding.verdict]}:", "    ", "    ")
-    for i, reason in enumerate(finding.because, 1):
+    for i, reason in enumerate(map(unnumbered, finding.because), 1):
         lines += writer.lines(f"{i}. {reason}" if numbered else reason, "      ", "         " if numbered else "        ")
     lines += writer.lines(f"Provided that: {'; '.join(finding.provided)}.", "    ", "      ") if finding.provided else []
     lines += writer.lines(f"Source: {finding.source}", "    ", "      ") if finding.source else []
     return "\n".join(lines)
+
+
+def unnumbered(line: str) -> str:
+    """A line of a proof without its number.
+
+    >>> unnumbered("2. So line 1 holds."), unnumbered("0.5 is less")
+    ('So line 1 holds.', '0.5 is less')
+    """
+    return re.sub(r"^[0-9]+\. ", "", line)
 
 
 def _claims(claims: list[Claim], writer: Writer) -> str:
@@ -104,7 +114,7 @@ def html(findings: list[Finding], claims: list[Claim]) -> Iterator[str]:
 
 def _block(finding: Finding) -> str:
     of = "ol" if finding.verdict == "proven" else "ul"
-    items = "".join(f"<li>{_text(reason)}</li>" for reason in finding.because)
+    items = "".join(f"<li>{_text(unnumbered(reason))}</li>" for reason in finding.because)
     lines = [
         f'<p><strong>{_text(finding.says)}</strong> <span class="verdict">{_text(finding.id.replace("_", " "))}</span></p>',
         f"<{of}>{items}</{of}>" if items else "",
