@@ -62,15 +62,14 @@ def test_a_twin_differs_only_in_the_fault() -> None:
 
 @pytest.mark.parametrize("path", SAMPLE.values(), ids=SAMPLE)
 def test_the_twin_learns_and_the_faulty_one_less(path: Path) -> None:
-    """By a loop that is none of backcheck's own: how much of the loss is left, or how far the held-out part lies off."""
-    left = []
+    """By a loop that is none of backcheck's own: the loss at the end, of examples that are held out where there are any."""
+    end = []
     for one in (path, twin(path)):
         seen = observed(*load_with_training(one)).seen
-        held = seen[-1].held_out_loss
-        left.append(seen[-1].loss / seen[0].loss if held is None else held / seen[-1].loss / 5)
-    assert left[1] < 0.5
-    if faults.fault(path) != "wrong_loss":  # two losses cannot be compared
-        assert not left[0] < 1.5 * left[1]
+        end.append(seen[-1].loss if seen[-1].held_out_loss is None else seen[-1].held_out_loss)
+    assert end[1] < 0.55 * seen[0].loss
+    if faults.fault(path) not in ("wrong_loss", "overfitting"):  # two losses cannot be compared, nor two sets of examples
+        assert not end[0] < 1.5 * end[1]
 
 
 @pytest.mark.parametrize("path", SAMPLE.values(), ids=SAMPLE)
@@ -140,7 +139,7 @@ def test_deepdiagnosis_on_its_symptoms() -> None:
     assert message.says == "numerical error: change the loss or the activation"
     signs = network(TANH, OUT, loss="squared_error", targets="[-1, 1, 1, -1]")
     assert says(deepdiagnosis.messages(seen(signs, Plan(20))), "out of range")
-    full = "units: 4, weights: {init: uniform, low: 3, high: 4, seed: 1}, biases: [2, 2, -2, -2], activation: tanh"
+    full = "units: 4, weights: {init: xavier, seed: 1}, biases: 6.5, activation: tanh"
     assert says(deepdiagnosis.messages(seen(network(full, OUT), Plan(20))), "saturated")
     dead = "units: 4, weights: {init: he, seed: 1}, biases: -9, activation: relu"
     assert says(deepdiagnosis.messages(seen(network(dead, OUT), Plan(20))), "dead node")

@@ -42,10 +42,11 @@ def units(layer: Layer | int, at: Sequence[int] | Flags, letter: str = "a") -> l
 
 def cells(net: Network, row: str, flags: Flags) -> list[str]:
     """The names of single parameters; a tied one may come several times."""
-    places = [tuple(index) for index in np.argwhere(flags).tolist()]
+    places = np.argwhere(flags)
     if row in net.named_rows:
-        return [net.sheet.names.cell(row, place) for place in places]
-    return [f"{row}[{','.join(str(i + 1) for i in place)}]" for place in places]  # ten times as fast as asking for each
+        return [net.sheet.names.cell(row, tuple(place)) for place in places.tolist()]
+    pattern = f"{row}[{','.join(['%d'] * flags.ndim)}]"  # ten times as fast as asking for each name
+    return [pattern % tuple(place) for place in (places + 1).tolist()]
 
 
 def told(net: Network, row: str, flags: Flags) -> list[str]:

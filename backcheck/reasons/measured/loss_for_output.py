@@ -21,7 +21,7 @@ MATCHING = {
     **{("softmax", op): "cross_entropy" for op in (*DIFFERENCES, "binary_cross_entropy")},
     **{("sigmoid", op): "binary_cross_entropy" for op in DIFFERENCES},
 }
-PULL = 0.25  # of what the errors would pull with: below it three quarters are lost on the way through the outputs
+PULL = 0.5  # of what the errors would pull with: below it more is lost on the way through the outputs than comes through
 LESS = 0.75  # of the loss: the matching loss has to come so much lower, by the measure of the file's own
 NO_LEAST = "a loss is of use only if right outputs have less of it than outputs that ignore the inputs"
 MATCHED = "Auer, Herbster and Warmuth 1996: over saturating outputs a squared error has many minima, the matching loss none"
@@ -94,24 +94,27 @@ def _flat(facts: Facts) -> Finding | None:
     better = MATCHING.get((a.op, row.op))
     if better is None or facts.learnt or facts.targets.min() < 0 or facts.targets.max() > 1:
         return None
-    if oversized(facts, len(facts.layers) - 1):  # then it is the start that makes the outputs flat, whatever the loss
+    if a.op == "sigmoid" and oversized(
+        facts, len(facts.layers) - 1
+    ):  # then it is the start that makes the outputs flat, whatever the loss
         return None
     pull = _pull(facts)
     if pull >= PULL or (cure := _matching(facts, better)) is None:
         return None
     says = (
         f"{a.op} outputs under {row.op}: at the start {pull:.0%} of the pull of the errors come through the outputs "
-        f"(limit {PULL:.0%}; with {better} it is 100%), because wrong outputs lie where y(1 − y) is small"
+        f"(limit {PULL:.0%}; with {better} all of it does), because wrong outputs lie where y(1 − y) is small"
     )
-    how = "Σ 4y(1 − y)·|t − y| / Σ |t − y| over all examples and outputs: f′ as a part of its maximum, weighted by the errors"
+    how = "Σ f·|t − y| / Σ |t − y| over all examples and outputs, with f = y(1 − y) over its value for outputs that favour nothing"
     return _finding(says, (how, *([cure] if cure else [])), MATCHED)
 
 
 def _pull(facts: Facts) -> float:
-    """f′ of the outputs as a part of its maximum of ¼, the mean over all outputs weighted by how wrong they are."""
+    """y(1 − y) of the outputs as a part of what it is for 1/2, or for 1/K of a softmax: the mean, weighted by how wrong they are."""
     y = np.asarray(facts.start.array(facts.layers[-1].a.name))
+    even = 1 / y.shape[1] if facts.layers[-1].a.op == "softmax" else 0.5
     wrong = abs(facts.looked_at.given["t"] - y)
-    return float((4 * y * (1 - y) * wrong).sum() / wrong.sum()) if wrong.any() else 1.0
+    return float((y * (1 - y) / (even * (1 - even)) * wrong).sum() / wrong.sum()) if wrong.any() else 1.0
 
 
 def _matching(facts: Facts, better: str) -> str | None:
