@@ -1,4 +1,4 @@
-"""What is measured: each cause planted in a small network and named, its healthy twin without an alarm, and the numbers themselves."""
+"""What is measured: each cause planted in a small network and named, its healthy twin without an alarm, and the numbers."""
 
 from __future__ import annotations
 
@@ -108,10 +108,15 @@ def test_every_finding_has_number_threshold_reason_and_source(cause):
     assert one.cells
 
 
+FAR = "init: uniform, low: -6, high: 6, seed: 1"
+HALF = layer(1, "identity", "init: zeros", "0.5")
+TINY = "".join(layer(6, "tanh", f"init: uniform, low: -0.01, high: 0.01, seed: {seed}") for seed in range(6))
+NEGATIVE = layer(5, "relu", "init: uniform, low: -3, high: -2, seed: 1", "0.3")
+DECAY = changes.l2(0.01).of(load("problems/two-two-two.yaml"), Plan(epochs=60))[1]
 MORE = {
     "a softmax under a squared error that begins sure and wrong": (
         "wrong_loss",
-        network(X, KINDS, HIDDEN + layer(3, "softmax", "init: uniform, low: -9, high: 9, seed: 2"), "squared_error", 0.05),
+        network(X, KINDS, HIDDEN + layer(3, "softmax", FAR), "squared_error", 0.05),
         SLOW,
     ),
     "a sigmoid under a squared error that begins on the wrong side": (
@@ -119,22 +124,30 @@ MORE = {
         network(X, 1 - INSIDE, HIDDEN + WRONG_SIDE, "squared_error", 0.1),
         SLOW,
     ),
-    "outputs that may leave where the logarithm is": ("wrong_loss", network(X, HEIGHT, layer(1, "identity", "init: zeros", "0.5"), BCE, 0.01), SLOW),
-    "a loss that is least where it is most wrong": ("wrong_loss", network(X, HEIGHT, HIDDEN + LINEAR, "sum(-(t - y)**2)", 0.01), SLOW),
+    "outputs that may leave where the logarithm is": ("wrong_loss", network(X, HEIGHT, HALF, BCE, 0.01), SLOW),
+    "a loss that is least where it is most wrong": (
+        "wrong_loss",
+        network(X, HEIGHT, HIDDEN + LINEAR, "sum(-(t - y)**2)", 0.01),
+        SLOW,
+    ),
     "percent under a softmax": ("target_out_of_range", network(X, 100 * KINDS, HIDDEN + SOFTMAX, "squared_error", 0.05), SLOW),
     "signs under binary cross entropy": ("target_out_of_range", network(X, 2 * INSIDE - 1, HIDDEN + OUT, BCE, 0.05), SLOW),
-    "steps of Adam that cannot cover the way": ("rate_too_low", network(X, HEIGHT, HIDDEN + LINEAR, SQUARES, 1e-6), Plan(epochs=50, optimiser=ADAM)),
+    "steps of Adam that cannot cover the way": (
+        "rate_too_low",
+        network(X, HEIGHT, HIDDEN + LINEAR, SQUARES, 1e-6),
+        Plan(epochs=50, optimiser=ADAM),
+    ),
     "weights of seven layers a hundred times too small": (
         "vanishing",
-        network(X, INSIDE, "".join(layer(6, "tanh", f"init: uniform, low: -0.01, high: 0.01, seed: {s}") for s in range(6)) + OUT, BCE, 0.01),
+        network(X, INSIDE, TINY + OUT, BCE, 0.01),
         LONG,
     ),
     "a whole first layer that only the decay of weights can wake": (
         "may_revive",
-        network(abs(X), INSIDE, layer(5, "relu", "init: uniform, low: -3, high: -2, seed: 1", "0.3") + OUT, BCE, 0.1),
-        Plan(epochs=60, l2=changes.l2(0.01).of(load("problems/two-two-two.yaml"), Plan())[1].l2),
+        network(abs(X), INSIDE, NEGATIVE + OUT, BCE, 0.1),
+        DECAY,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", MORE)

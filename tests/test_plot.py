@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from backcheck.writing.curves import NothingToPlot
 from backcheck.writing.plot import Curve, picture, terminal
-from backcheck.writing.plot_text import _ticks
+from backcheck.writing.plot_text import ticks_of
 
 Z = np.linspace(-6, 6, 241)
 SIGMOID = Curve("σ(z)", Z, 1 / (1 + np.exp(-Z)))
@@ -70,7 +70,7 @@ def test_ticks_are_few_round_and_within_the_range(low: float, size: float, wante
     high = low + size
     if high - low < 1e-6 * max(abs(low), abs(high)):
         return
-    ticks = _ticks(low, high, wanted)
+    ticks = ticks_of(low, high, wanted)
     step = (ticks[-1] - ticks[0]) / (len(ticks) - 1)
     assert low - 1e-6 * step <= ticks[0]
     assert ticks[-1] <= high + 1e-6 * step

@@ -137,7 +137,7 @@ def test_a_run_that_was_saved_is_a_start_and_can_go_on(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_keeps_the_run(tmp_path: Path) -> None:
-    kept, plan = str(tmp_path / "run.npz"), ["--batch-size", "7", "--epochs", "3000"]
+    kept, plan = str(tmp_path / "run.npz"), ["--batch-size", "7", "--epochs", "30000"]
     command = [
         sys.executable,
         "-m",
@@ -155,10 +155,10 @@ def test_ctrl_c_keeps_the_run(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert re.fullmatch(rf"interrupted after \d+ of 3000 epochs; go on with --resume {re.escape(kept)}\n", err)
+    assert re.fullmatch(rf"interrupted after \d+ of 30000 epochs; go on with --resume {re.escape(kept)}\n", err)
     stopped = json.loads(out)
     done = len(stopped["loss"]) - 1
-    assert 0 < done < 3000
+    assert 0 < done < 30000
     shorter = ["--batch-size", "7", "--epochs", str(done + 2)]
     went_on = trained(str(PROBLEMS / "training" / "spirals.yaml"), *shorter, "--resume", kept)
     assert went_on["loss"] == trained(str(PROBLEMS / "training" / "spirals.yaml"), *shorter)["loss"]

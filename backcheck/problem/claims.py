@@ -162,7 +162,9 @@ def _one(name: str, sheet: Worksheet, column: int) -> Part:
         return Part("L", (), "L")
     part = named(name, sheet)
     if part is None:
-        raise NotUnderstood(f"there is no quantity {name[:40]!r}", column, did_you_mean(name, known(sheet)) or WAY_OUT)
+        names = known(sheet)
+        hint = did_you_mean(name, names) or f"quantities here are {', '.join(names[:8])}"
+        raise NotUnderstood(f"there is no quantity {name[:40]!r}", column, hint)
     return part
 
 

@@ -110,7 +110,7 @@ def _flat(facts: Facts) -> Finding | None:
 
 
 def _pull(facts: Facts) -> float:
-    """y(1 − y) of the outputs as a part of what it is for 1/2, or for 1/K of a softmax: the mean, weighted by how wrong they are."""
+    """y(1 − y) of the outputs as a part of what it is at 1/2, or at 1/K of a softmax: a mean weighted by how wrong they are."""
     y = np.asarray(facts.start.array(facts.layers[-1].a.name))
     even = 1 / y.shape[1] if facts.layers[-1].a.op == "softmax" else 0.5
     wrong = abs(facts.looked_at.given["t"] - y)
