@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from random_problems import tried
 
 from backcheck.api import load, loads
 from backcheck.errors import BadArgument
@@ -18,7 +19,6 @@ from backcheck.problem.text import read
 from backcheck.reasons.claims import expect_frozen, judge
 from backcheck.training.plan import Choice, Penalty, Plan
 from backcheck.training.train import train
-from random_problems import tried
 
 ZEROS, UNIFORM, NAMED = (load(f"problems/{name}.yaml") for name in ("xor-all-zeros", "xor-uniform", "one-step-squared-error"))
 ADAM = Choice("adam", {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8})
