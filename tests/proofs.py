@@ -278,6 +278,11 @@ def softmax_of_one(net: Net, finding: Finding, trainer: Trainer, start: Any, wor
     return "" if (work.a[l] == 1).all() and not work.delta[l].any() else "it is not 1, or ∂L/∂z is not 0"
 
 
+def apart(finding: Finding) -> list[Finding]:
+    """A finding, and what never moves because of it as one of its own."""
+    return [finding, *([finding._replace(id="frozen", cells=finding.follows)] if finding.follows else [])]
+
+
 CHECKS: dict[str, Any] = {"frozen": frozen, "dead_units": dead, "identical_units": identical, "softmax_of_one": softmax_of_one}
 
 
@@ -289,7 +294,7 @@ def confirm(net: Net, rng: random.Random) -> tuple[Counter[str], list[str]]:
     if not proven(sheet, Plan()):  # nothing that a penalty or dropout could make provable
         return made, false
     for plan_, how in ways(rng, net):
-        findings = proven(sheet, plan_)
+        findings = [part for finding in proven(sheet, plan_) for part in apart(finding)]
         made.update(finding.id for finding in findings)
         twins = [finding for finding in findings if finding.id == "identical_units"]
         others = [finding for finding in findings if finding.id != "identical_units"]

@@ -85,19 +85,19 @@ PLANTED = {
 }
 
 
-@pytest.mark.parametrize("cause", [name for name, _ in CAUSES])
+@pytest.mark.parametrize("cause", PLANTED)
 def test_a_planted_cause_is_the_only_one_named(cause):
     *problem, plan = PLANTED[cause][0]
     assert [one.id for one in found(network(*problem), plan)] == [cause]
 
 
-@pytest.mark.parametrize("cause", [name for name, _ in CAUSES])
+@pytest.mark.parametrize("cause", PLANTED)
 def test_its_healthy_twin_gives_no_alarm(cause):
     *problem, plan = PLANTED[cause][1]
     assert found(network(*problem), plan) == []
 
 
-@pytest.mark.parametrize("cause", [name for name, _ in CAUSES])
+@pytest.mark.parametrize("cause", PLANTED)
 def test_every_finding_has_number_threshold_reason_and_source(cause):
     *problem, plan = PLANTED[cause][0]
     one = found(network(*problem), plan)[0]

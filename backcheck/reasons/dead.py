@@ -43,16 +43,19 @@ def dead_units(net: Network, rules: Rules, found: Still) -> list[Finding]:
             "proven",
             tuple(names),
             _says(net, at, names),
-            numbered([*lines, *_induction(rules)]),
+            numbered([*lines, *_induction(rules, _last_whole(at))]),
             conditions(net, rules, data=True, pulled=True),
         )
     ]
 
 
+def _last_whole(at: list[Flags]) -> int:
+    """The number of the last layer all of whose units are dead, or 0."""
+    return max((l for l, flags in enumerate(at, 1) if flags.all()), default=0)
+
+
 def _says(net: Network, at: list[Flags], names: list[str]) -> str:
-    whole = [layer.number for layer, flags in zip(net.layers, at, strict=True) if flags.all()]
-    if whole:
-        l = whole[-1]
+    if l := _last_whole(at):
         below = "layer 1" if l == 1 else f"layers 1 to {l}"
         follows = f"layer {l} is left with none of its units, so {below} cannot learn and the output does not depend on the inputs"
     else:
@@ -94,13 +97,15 @@ def _bound(net: Network, found: Still, l: int, j: int, z: str) -> str:
     )
 
 
-def _induction(rules: Rules) -> list[str]:
+def _induction(rules: Rules, whole: int) -> list[str]:
     stays = (
         "the penalty only draws it towards its bias, which is not above 0"
         if rules.pulls_weights
         else "these z are the same again after the update"
     )
     return [
-        "The slopes of what leads into such a unit are sums of ∂L/∂z·input or of ∂L/∂z, so they are 0 in every mini-batch.",
+        "The slopes of what leads into such a unit are sums of ∂L/∂z·input or of ∂L/∂z with ∂L/∂z = 0, those of the weights out of it "
+        "sums with a = 0 as a factor: they are 0 in every mini-batch.",
+        *([f"Every way from the layers before leads through layer {whole}, so their slopes are 0 as well."] if whole > 1 else []),
         f"A slope of 0 changes nothing: {stays}, and lines 1 and following hold again. By induction they hold for ever.",
     ]

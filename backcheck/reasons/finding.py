@@ -15,6 +15,7 @@ class Finding(NamedTuple):
     because: tuple[str, ...] = ()  # a proof in a few lines, or how it was measured and against which threshold
     provided: tuple[str, ...] = ()  # the conditions of a proof
     source: str = ""  # where a threshold comes from
+    follows: tuple[str, ...] = ()  # parameters that never move because of it
 
 
 class Claim(NamedTuple):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backcheck.errors import Undefined
+from backcheck.reasons.consequences import as_consequences
 from backcheck.reasons.dead import dead_units
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.frozen import frozen
@@ -55,6 +56,7 @@ def proven(sheet: Worksheet, plan: Plan) -> list[Finding]:
         return []
     found = softmax_of_one(net, rule)
     found += dead_units(net, rule, settled) + frozen(net, rule, settled) + identical_units(net, rule, settled, equal)
+    found = as_consequences(found, net, settled)
     return found if found and _has_numbers(sheet, plan) else []
 
 

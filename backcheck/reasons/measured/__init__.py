@@ -21,6 +21,7 @@ CAUSES: tuple[tuple[str, Callable[[Facts], Finding | None]], ...] = (
     ("inputs_unscaled", scale.look),
     ("saturated", saturation.look),
     ("exploding", slopes.exploding),
+    ("wrong_loss", loss_for_output.flat),
     ("may_revive", dead.look),
     ("rate_too_high", rate.too_high),
     ("vanishing", slopes.vanishing),

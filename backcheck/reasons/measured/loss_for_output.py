@@ -29,14 +29,19 @@ HIGHEST = 1e3  # as far as outputs without a limit are tried
 
 
 def look(facts: Facts) -> Finding | None:
-    """A loss that is not least at the targets, or one whose slope is lost in a saturated output."""
-    if facts.layers[-1].a.op == "softmax" and facts.targets.shape[1] == 1:  # a constant 1, which is another fault, and provable
+    """A loss that has no value for some outputs, or no less of it for the right ones."""
+    if _is_constant(facts):
         return None
-    return _undefined(facts) or _ignoring(facts) or _flat(facts)
+    return _undefined(facts) or _ignoring(facts)
 
 
 def _finding(says: str, because: tuple[str, ...], source: str) -> Finding:
     return Finding("wrong_loss", "measured", ("L",), says, because, (), source)
+
+
+def _is_constant(facts: Facts) -> bool:
+    """A softmax of one output, which is always 1: another fault, and a provable one."""
+    return facts.layers[-1].a.op == "softmax" and facts.targets.shape[1] == 1
 
 
 def _undefined(facts: Facts) -> Finding | None:
@@ -88,25 +93,23 @@ def _constants(facts: Facts, t: Array) -> list[Array]:
     return [np.full(units, v) for v in np.clip(inner, low, high)]  # a limit is not reached, but come as near to as one likes
 
 
-def _flat(facts: Facts) -> Finding | None:
+def flat(facts: Facts) -> Finding | None:
     """Outputs that are wrong, and so far out on a flat part of their activation that hardly a slope comes back."""
     row, a = of_outputs(changes.loss_row(facts.sheet)), facts.layers[-1].a
     better = MATCHING.get((a.op, row.op))
-    if better is None or facts.learnt or facts.targets.min() < 0 or facts.targets.max() > 1:
+    if better is None or facts.learnt or facts.targets.min() < 0 or facts.targets.max() > 1 or _is_constant(facts):
         return None
     if a.op == "sigmoid" and oversized(
         facts, len(facts.layers) - 1
     ):  # then it is the start that makes the outputs flat, whatever the loss
         return None
     pull = _pull(facts)
-    if pull >= PULL or (cure := _matching(facts, better)) is None:
+    if (pull >= PULL and a.op != "softmax") or (cure := _matching(facts, better)) is None:
         return None
-    says = (
-        f"{a.op} outputs under {row.op}: at the start {pull:.0%} of the pull of the errors come through the outputs "
-        f"(limit {PULL:.0%}; with {better} all of it does), because wrong outputs lie where y(1 − y) is small"
-    )
+    lost = f"at the start {pull:.0%} of the pull of the errors come through the outputs (limit {PULL:.0%}; with {better} all of it does)"
+    says = f"{a.op} outputs under {row.op}: {lost if pull < PULL else cure}"
     how = "Σ f·|t − y| / Σ |t − y| over all examples and outputs, with f = y(1 − y) over its value for outputs that favour nothing"
-    return _finding(says, (how, *([cure] if cure else [])), MATCHED)
+    return _finding(says, (f"{how}: {pull:.2g}", *([cure] if cure else [])), MATCHED)
 
 
 def _pull(facts: Facts) -> float:
@@ -127,4 +130,7 @@ def _matching(facts: Facts, better: str) -> str | None:
     there = work(over(facts.sheet.with_given(run.values, facts.sheet.names), facts.examples, facts.targets)).loss
     if there > LESS * facts.last:
         return None
-    return f"trained with {better} in as many epochs, the loss of the file comes to {there:.3g}, without to {shown(facts.last)}"
+    part = "" if math.isinf(facts.last) else f" ({there / facts.last:.0%}, limit {LESS:.0%})"
+    return (
+        f"trained with {better} in as many epochs, the loss of the file comes to {there:.3g}, without to {shown(facts.last)}{part}"
+    )

@@ -12,6 +12,7 @@ from backcheck.reasons.measured.facts import Facts
 from backcheck.worksheet import Array
 
 VANISHED, EXPLODED = 1e-3, 70.0  # the thresholds of AUTOTRAINER for the slopes of the first layer against those of the last
+SWOLLEN = 10.0  # times the inputs: He's and Glorot's starts keep the sums at the size of the inputs, to a factor of 3 or so
 FAR_OFF = 100.0  # times the loss of constant outputs: a start so far off has to be unlearnt before anything is learnt
 SOURCE = "products of f′ and W: Hochreiter 1991, Bengio, Simard and Frasconi 1994; 0.001 and 70: AUTOTRAINER (Zhang et al. 2021)"
 
@@ -21,7 +22,7 @@ def vanishing(facts: Facts) -> Finding | None:
     sizes = relative(facts)
     if facts.learnt or len(sizes) < 3 or not (sizes[0] > 0 and sizes[-1] > 0):
         return None
-    back = growth(facts)[1]
+    back = shrinking(facts)
     if back >= VANISHED:
         return None
     scheme = changes.start(changes.scheme_for(facts.sheet))
@@ -45,22 +46,21 @@ def vanishing(facts: Facts) -> Finding | None:
 
 
 def exploding(facts: Facts) -> Finding | None:
-    """Sums or slopes that grow seventyfold on their way through the layers."""
+    """Sums that are of another order of magnitude than the inputs, or slopes that grow seventyfold, because of how it starts."""
     if len(facts.layers) < 3:
         return None
-    forward, back = growth(facts)
-    if max(forward, back) <= EXPLODED:
+    (forward, l), back = swelling(facts), shrinking(facts)
+    if max(forward, back / EXPLODED * SWOLLEN) <= SWOLLEN:
         return None
-    helps = None if facts.learnt else facts.confirmed(changes.start(changes.scheme_for(facts.sheet)))
-    if helps is None and facts.first <= FAR_OFF * facts.idle:
+    helps = None if facts.learnt else facts.confirmed(changes.start("xavier"), changes.start("he"))
+    if helps is None and (max(forward, back) <= EXPLODED or facts.first <= FAR_OFF * facts.idle):
         return None
     count = len(facts.layers)
-    way = (
-        f"the sums z grow {forward:.3g}-fold from layer 1 to layer {count}"
-        if forward >= back
-        else f"the slopes ∂L/∂z grow {back:.3g}-fold from layer {count} to layer 1"
-    )
-    says = f"{way} (limit {EXPLODED:g}): on average {max(forward, back) ** (1 / (count - 1)):.3g} from layer to layer"
+    way = f"the sums z are {forward:.3g} times as large as the inputs in layer {l}"
+    if back > forward:
+        way = f"the slopes ∂L/∂z grow {back:.3g}-fold from layer {count} to layer 1"
+    limit = SWOLLEN if forward >= back else EXPLODED
+    says = f"{way} (limit {limit:g}): with the usual start they would keep their size"
     because = (
         f"the loss begins at {facts.first:.3g}, constant outputs have {facts.idle:.3g}",
         f"root mean squares over the data: z forward {forward:.3g}, ∂L/∂z backward {back:.3g}",
@@ -79,20 +79,20 @@ def relative(facts: Facts) -> list[float]:
     return found
 
 
-def growth(facts: Facts) -> tuple[float, float]:
-    """How much larger z is in the last layer than in the first, and ∂L/∂z in the first than in the last."""
-    first, last = facts.layers[0].z.name, facts.layers[-1].z.name
-    done = facts.start
-    forward = _over(_size(done.array(last)), _size(done.array(first)))
-    return forward, _over(_size(done.array(f"dL/d{first}")), _size(done.array(f"dL/d{last}")))
+def swelling(facts: Facts) -> tuple[float, int]:
+    """The largest z of a layer against the inputs, or against 1 where these are smaller, and the layer."""
+    done, size = facts.start, max(1.0, _size(facts.looked_at.given["x"]))
+    return max((_size(done.array(layer.z.name)) / size, l) for l, layer in enumerate(facts.layers, 1))
+
+
+def shrinking(facts: Facts) -> float:
+    """∂L/∂z of the first layer against that of the last: below 1 it shrinks on its way back, above 1 it grows."""
+    first, last = (_size(facts.start.array(f"dL/d{facts.layers[l].z.name}")) for l in (0, -1))
+    return first / last if last > 0 else 0.0
 
 
 def _size(array: Array) -> float:
     return math.sqrt(float((np.asarray(array) ** 2).mean()))
-
-
-def _over(a: float, b: float) -> float:
-    return a / b if b > 0 else 0.0
 
 
 def _listed(sizes: list[float]) -> str:

@@ -22,6 +22,7 @@ HEADINGS = {
     "tried": "Tried, one change at a time",
 }
 BECAUSE = {"proven": "Proof", "measured": "Measured", "tried": "Seen"}
+MOST_NAMES = 12
 NOTHING = "Nothing was found that would keep this network from learning."
 
 
@@ -56,9 +57,16 @@ def _finding(finding: Finding, writer: Writer) -> str:
         lines += writer.lines(f"{BECAUSE[finding.verdict]}:", "    ", "    ")
     for i, reason in enumerate(map(unnumbered, finding.because), 1):
         lines += writer.lines(f"{i}. {reason}" if numbered else reason, "      ", "         " if numbered else "        ")
+    if finding.follows:
+        lines += writer.lines(f"So these never move: {_some(finding.follows)}.", "    ", "      ")
     lines += writer.lines(f"Provided that: {'; '.join(finding.provided)}.", "    ", "      ") if finding.provided else []
     lines += writer.lines(f"Source: {finding.source}", "    ", "      ") if finding.source else []
     return "\n".join(lines)
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def unnumbered(line: str) -> str:
@@ -118,6 +126,7 @@ def _block(finding: Finding) -> str:
     lines = [
         f'<p><strong>{_text(finding.says)}</strong> <span class="verdict">{_text(finding.id.replace("_", " "))}</span></p>',
         f"<{of}>{items}</{of}>" if items else "",
+        f"<p>So these never move: {_text(_some(finding.follows))}.</p>" if finding.follows else "",
         f'<p class="note">Provided that: {_text("; ".join(finding.provided))}.</p>' if finding.provided else "",
         f'<p class="note">Source: {_text(finding.source)}</p>' if finding.source else "",
     ]
