@@ -104,8 +104,8 @@ def _induction(rules: Rules, whole: int) -> list[str]:
         else "these z are the same again after the update"
     )
     return [
-        "The slopes of what leads into such a unit are sums of ∂L/∂z·input or of ∂L/∂z with ∂L/∂z = 0, those of the weights out of it "
-        "sums with a = 0 as a factor: they are 0 in every mini-batch.",
+        "The slopes of what leads into such a unit are sums of ∂L/∂z·input or of ∂L/∂z with ∂L/∂z = 0, those of the weights out "
+        "of it sums with a = 0 as a factor: they are 0 in every mini-batch.",
         *([f"Every way from the layers before leads through layer {whole}, so their slopes are 0 as well."] if whole > 1 else []),
         f"A slope of 0 changes nothing: {stays}, and lines 1 and following hold again. By induction they hold for ever.",
     ]
