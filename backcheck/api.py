@@ -99,7 +99,7 @@ def explain(path: str | os.PathLike[str], *, proofs: bool = False) -> Explained:
 
     >>> found = explain("problems/xor-all-zeros.yaml", proofs=True)
     >>> [(finding.id, finding.verdict, len(finding.cells)) for finding in found.findings]
-    [('frozen', 'proven', 8)]
+    [('frozen', 'proven', 8), ('identical_units', 'proven', 2)]
     """
     from backcheck.reasons.explain import explain as explained
     from backcheck.training.plan import Plan

@@ -112,11 +112,22 @@ FAR = "init: uniform, low: -6, high: 6, seed: 1"
 HALF = layer(1, "identity", "init: zeros", "0.5")
 TINY = "".join(layer(6, "tanh", f"init: uniform, low: -0.01, high: 0.01, seed: {seed}") for seed in range(6))
 NEGATIVE = layer(5, "relu", "init: uniform, low: -3, high: -2, seed: 1", "0.3")
+SWOLLEN = "".join(layer(8, "leaky_relu", f"init: uniform, low: -1.6, high: 1.6, seed: {seed}") for seed in range(1, 8))
 DECAY = changes.l2(0.01).of(load("problems/two-two-two.yaml"), Plan(epochs=60))[1]
 MORE = {
     "a softmax under a squared error that begins sure and wrong": (
         "wrong_loss",
         network(X, KINDS, HIDDEN + layer(3, "softmax", FAR), "squared_error", 0.05),
+        SLOW,
+    ),
+    "a softmax under a squared error that learns slowly": (
+        "wrong_loss",
+        network(X, KINDS, HIDDEN + SOFTMAX, "squared_error", 0.01),
+        SLOW,
+    ),
+    "weights whose sums are ten times the inputs, and a rate that is none too high": (
+        "exploding",
+        network(X, HEIGHT, SWOLLEN + LINEAR, SQUARES, 0.03),
         SLOW,
     ),
     "a sigmoid under a squared error that begins on the wrong side": (

@@ -28,7 +28,7 @@ def train(sheet: Worksheet, plan: Plan, name: str = "") -> Run:
     >>> from backcheck.api import load
     >>> run = train(load("problems/two-two-two.yaml"), Plan(epochs=1))
     >>> [round(loss, 9) for loss in run.loss]
-    [0.298371109, 0.291027924]
+    [0.298371109, 0.291027774]
     """
     training = Training(sheet, plan, name)
     for _ in training.epochs():

@@ -26,6 +26,7 @@ CAUSES: tuple[tuple[str, Callable[[Facts], Finding | None]], ...] = (
     ("rate_too_high", rate.too_high),
     ("vanishing", slopes.vanishing),
     ("rate_too_low", rate.too_low),
+    ("wrong_loss", loss_for_output.slow),
 )
 
 

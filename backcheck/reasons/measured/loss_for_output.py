@@ -22,6 +22,7 @@ MATCHING = {
     **{("sigmoid", op): "binary_cross_entropy" for op in DIFFERENCES},
 }
 PULL = 0.5  # of what the errors would pull with: below it more is lost on the way through the outputs than comes through
+LITTLE = 0.25  # of the loss of constant outputs: a softmax that is left with more has learnt little, even if no pull is lost
 LESS = 0.75  # of the loss: the matching loss has to come so much lower, by the measure of the file's own
 NO_LEAST = "a loss is of use only if right outputs have less of it than outputs that ignore the inputs"
 MATCHED = "Auer, Herbster and Warmuth 1996: over saturating outputs a squared error has many minima, the matching loss none"
@@ -95,21 +96,40 @@ def _constants(facts: Facts, t: Array) -> list[Array]:
 
 def flat(facts: Facts) -> Finding | None:
     """Outputs that are wrong, and so far out on a flat part of their activation that hardly a slope comes back."""
-    row, a = of_outputs(changes.loss_row(facts.sheet)), facts.layers[-1].a
-    better = MATCHING.get((a.op, row.op))
-    if better is None or facts.learnt or facts.targets.min() < 0 or facts.targets.max() > 1 or _is_constant(facts):
-        return None
-    if a.op == "sigmoid" and oversized(
-        facts, len(facts.layers) - 1
-    ):  # then it is the start that makes the outputs flat, whatever the loss
-        return None
+    better = _better(facts)
+    if not better or (facts.layers[-1].a.op == "sigmoid" and oversized(facts, len(facts.layers) - 1)):
+        return None  # weights of another order of magnitude make them flat whatever the loss
     pull = _pull(facts)
-    if (pull >= PULL and a.op != "softmax") or (cure := _matching(facts, better)) is None:
+    if pull >= PULL or (cure := _matching(facts, better)) is None:
         return None
-    lost = f"at the start {pull:.0%} of the pull of the errors come through the outputs (limit {PULL:.0%}; with {better} all of it does)"
-    says = f"{a.op} outputs under {row.op}: {lost if pull < PULL else cure}"
+    lost = f"at the start {pull:.0%} of the pull of the errors come through the outputs (limit {PULL:.0%}; with {better} all of it)"
     how = "Σ f·|t − y| / Σ |t − y| over all examples and outputs, with f = y(1 − y) over its value for outputs that favour nothing"
-    return _finding(says, (f"{how}: {pull:.2g}", *([cure] if cure else [])), MATCHED)
+    return _finding(f"{_both(facts)}: {lost}", (how, *([cure] if cure else [])), MATCHED)
+
+
+def slow(facts: Facts) -> Finding | None:
+    """A softmax without the loss that matches it, in a network that has learnt little and learns more with it."""
+    better = _better(facts)
+    if not better or facts.layers[-1].a.op != "softmax" or facts.last <= LITTLE * facts.idle:
+        return None
+    cure = _matching(facts, better)
+    return (
+        _finding(f"{_both(facts)}: {cure}", (f"{_pull(facts):.0%} of the pull of the errors come through",), MATCHED)
+        if cure
+        else None
+    )
+
+
+def _better(facts: Facts) -> str:
+    """The loss that matches the outputs, where targets are classes, another one is used, and little is learnt."""
+    t = facts.targets
+    if facts.learnt or t.min() < 0 or t.max() > 1 or _is_constant(facts):
+        return ""
+    return MATCHING.get((facts.layers[-1].a.op, of_outputs(changes.loss_row(facts.sheet)).op), "")
+
+
+def _both(facts: Facts) -> str:
+    return f"{facts.layers[-1].a.op} outputs under {of_outputs(changes.loss_row(facts.sheet)).op}"
 
 
 def _pull(facts: Facts) -> float:

@@ -50,9 +50,14 @@ def _of_slopes(facts: Facts, covered: float) -> str:
 
 
 def _by_slope(facts: Facts, bend: Curvature) -> float:
-    """Σ rate · λmax over all updates; momentum sums a slope up to 1/(1 − β) times."""
-    beta = facts.plan.optimiser.settings.get("beta", 0.9) if facts.plan.optimiser.name in ("momentum", "nesterov") else 0.0
-    return _rates(facts) / (1 - beta) * _whole(facts, bend.largest)
+    """Σ rate · λmax over all updates."""
+    return _rates(facts) * _summed(facts) * _whole(facts, bend.largest)
+
+
+def _summed(facts: Facts) -> float:
+    """How many times a slope counts in the end: momentum sums it up to 1/(1 − β) times."""
+    optimiser = facts.plan.optimiser
+    return 1 / (1 - optimiser.settings.get("beta", 0.9)) if optimiser.name in ("momentum", "nesterov") else 1.0
 
 
 def _by_size(facts: Facts, bend: Curvature) -> float:
@@ -81,18 +86,32 @@ def too_high(facts: Facts) -> Finding | None:
     """A run that overflows, rises or swings, where a smaller rate comes down."""
     if facts.learnt:
         return None
-    how = _fault(facts)
+    bend = curvature(facts.looked_at)
+    how = _fault(facts) or _long_steps(facts, bend)
     if not how:
         return None
     helps = facts.first_cure(*map(changes.rate, LOWER))
     if helps is None:
         return None
-    bend = curvature(facts.looked_at)
     rate = float(facts.sheet.given["eta"])
     limit = f", 2/λmax at the start is {bend.limit:.3g}" if bend and bend.largest > 0 else ""
     says = f"the learning rate is too high: {how}; the rate is {rate:.3g}{limit}"
     because = (*([helps] if helps else []), *([bend.says()] if bend else []))
     return Finding("rate_too_high", "measured", ("eta",), says, because, (), SOURCE_HIGH)
+
+
+def _long_steps(facts: Facts, bend: Curvature | None) -> str:
+    """Steps that the start has no room for, in a run that came to rest too high."""
+    rate, rest = float(facts.sheet.given["eta"]), f"and the run came to rest at {facts.last:.3g}"
+    if facts.plan.optimiser.name in ADAPTIVE:
+        size = max(float(abs(facts.start.sheet.given[layer.W]).mean()) for layer in facts.layers)
+        return (
+            f"a step of Adam's kind goes further than any weights are large (mean |w| {size:.2g}), {rest}"
+            if rate > size > 0
+            else ""
+        )
+    steps = rate * _summed(facts) * _whole(facts, bend.largest) if bend else 0.0
+    return f"rate·λmax is {steps:.3g} at the start (limit 2), {rest}" if steps > 2 else ""
 
 
 def _fault(facts: Facts) -> str:

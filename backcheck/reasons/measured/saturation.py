@@ -44,14 +44,19 @@ def look(facts: Facts) -> Finding | None:
 
 
 def flat_shares(facts: Facts, done: WorkedSheet) -> dict[int, float]:
-    """Of each layer with limits on both sides the part that is flat; of the outputs only where the loss does not divide f′ out."""
+    """Of each layer with limits on both sides the part that is flat.
+
+    Not of outputs whose loss divides f′ out, or for which there is such a loss and the weights are not to blame.
+    """
     found = {}
     fused = "+" in changes.loss_row(facts.sheet).op.partition(":")[0]
     for l, (z, a) in enumerate(facts.layers):
         numbers = np.asarray(done.array(z.name))
         limits = ranges(a, numbers.shape[1])
         bounded = np.array([np.isfinite(r).all() for r in limits])
-        if a.op in ("softmax", "step") or not bounded.any() or (fused and l + 1 == len(facts.layers)):
+        is_last = l + 1 == len(facts.layers)
+        by_loss = is_last and (fused or (a.op == "sigmoid" and not oversized(facts, l)))
+        if a.op in ("softmax", "step") or not bounded.any() or by_loss:
             continue
         slope, most = slopes_of_layer(a, numbers)
         found[l] = float((abs(slope) < FLAT * most)[:, bounded & (most > 0)].mean()) if (bounded & (most > 0)).any() else 0.0
