@@ -11,11 +11,13 @@ from backcheck.api import load, loads
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.measured import CAUSES, changes, measured
 from backcheck.reasons.measured.curvature import curvature
-from backcheck.reasons.measured.facts import Facts, is_large, loss_of, over
+from backcheck.reasons.measured.facts import Facts, loss_of, over
 from backcheck.reasons.measured.loss_for_output import MATCHING
 from backcheck.reasons.measured.ranges import ranges, slopes, steepest
+from backcheck.reasons.measured.rows import rebuilt
 from backcheck.reasons.measured.scale import spread
 from backcheck.reasons.measured.targets import _on_simplex
+from backcheck.reasons.measured.trials import is_large
 from backcheck.reasons.proven import proven
 from backcheck.roads.work import work
 from backcheck.training.plan import Choice, Plan
@@ -122,7 +124,7 @@ MORE = {
     ),
     "a softmax under a squared error that learns slowly": (
         "wrong_loss",
-        network(X, KINDS, HIDDEN + SOFTMAX, "squared_error", 0.01),
+        network(X, KINDS, HIDDEN + layer(3, "softmax", "init: uniform, low: -2, high: 2, seed: 5"), "squared_error", 0.05),
         SLOW,
     ),
     "weights whose sums are ten times the inputs, and a rate that is none too high": (
@@ -237,7 +239,7 @@ def test_curvature_of_tied_parameters_is_that_of_one():
     sheet = load("problems/tied-weight.yaml")
     masks = {f"trainable {row}": np.zeros(sheet.given[row].shape) for row in ("W1", "W2", "b1")}
     masks["trainable W1"][0, 0] = masks["trainable W1"][1, 1] = masks["trainable W2"][0, 0] = 1
-    frozen = changes.rebuilt(sheet, {}, masks)
+    frozen = rebuilt(sheet, {}, masks)
 
     def loss(w: float) -> float:
         W1, W2 = sheet.given["W1"].copy(), sheet.given["W2"].copy()

@@ -210,7 +210,11 @@ COMMANDS = {
                 FILE,
                 *(Parameter(name, str, help, metavar=metavar) for name, (metavar, help) in TRAINING.items()),
                 Parameter(
-                    "vary", str, "Runs side by side: rate=0.01,0.1,1 or activation=relu,tanh. Once for each.", metavar="KEY=VALUES", many=True
+                    "vary",
+                    str,
+                    "Runs side by side: rate=0.01,0.1,1 or activation=relu,tanh. Once for each.",
+                    metavar="KEY=VALUES",
+                    many=True,
                 ),
                 Parameter("plot", str, "Draw the curves into this folder.", metavar="DIR"),
                 Parameter("picture", str, "What kind of pictures --plot draws.", "png", choices=("png", "svg")),
@@ -230,7 +234,11 @@ COMMANDS = {
                 Parameter("rate", str, "Another learning rate than the file's.", metavar="NUMBER"),
                 Parameter("epochs", str, "So many epochs for what is measured and tried.", metavar="COUNT"),
                 Parameter(
-                    "expect", str, "What should be so: frozen=W1,b1,W2. Exit with 1 if it is not.", metavar="frozen=NAMES", many=True
+                    "expect",
+                    str,
+                    "What should be so: frozen=W1,b1,W2. Exit with 1 if it is not.",
+                    metavar="frozen=NAMES",
+                    many=True,
                 ),
                 Parameter("proofs", bool, "Only what can be proven: nothing is trained.", False),
                 Parameter("question", str, "Answer a question of concept instead.", choices=QUESTIONS),

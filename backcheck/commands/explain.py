@@ -8,7 +8,7 @@ import backcheck.commands.threads  # noqa: F401 - before NumPy is imported
 from backcheck.commands import Answer
 from backcheck.commands.output import look, width
 from backcheck.commands.problems import given_problem
-from backcheck.commands.train import check_folder, write_reports
+from backcheck.commands.train import check_places, write_reports
 from backcheck.errors import BadArgument
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def explain(
     found = _changed(given_problem(file), {"rate": rate, "epochs": epochs})
     if not found.blank.names.output:
         raise BadArgument(f"{found.file}: explain is about the training of a network; this is an expression")
-    check_folder(plot)
+    check_places(file, plot, {"html": html})
     from backcheck.api import completed
     from backcheck.training.plan import Plan
 

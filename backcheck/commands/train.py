@@ -44,7 +44,7 @@ def train(
     problems = _problems(file, {key: text for key, text in options.items() if text is not None}, vary)
     if (save or resume) and len(problems) > 1:
         raise BadArgument(f"--{'save' if save else 'resume'} is for one run, and these are {len(problems)}")
-    check_folder(plot)
+    check_places(file, plot, {"html": html, "csv": csv, "save": save})
     stopping: dict[str, Training] = {}
     runs = []
     with _interruptible(stopping):
@@ -175,8 +175,7 @@ def write_reports(runs: list[Run], plot: str | None, picture: str, html: str | N
     if plot:
         from backcheck.writing.training.pictures import pictures
 
-        with suppress(FileExistsError):
-            os.mkdir(plot)
+        _make_folder(plot)
         for name, content in pictures(runs, picture).items():  # type: ignore[arg-type]  # the choices of the option are the kinds
             write_whole(os.path.join(plot, name), [content])
     if html:
@@ -189,13 +188,34 @@ def write_reports(runs: list[Run], plot: str | None, picture: str, html: str | N
         write_whole(csv, [as_csv(runs).encode()])
 
 
-def check_folder(plot: str | None) -> None:
-    """Before anything is trained: a folder that can hold the pictures."""
+def check_places(problem: str, plot: str | None, written: dict[str, str | None]) -> None:
+    """Before anything is trained: a folder that can hold the pictures, and files that are not the problem, nor each other."""
+    taken = {_real(problem): "the problem file itself"}
+    for option, path in written.items():
+        if path and _real(path) in taken:
+            raise BadArgument(f"--{option} {path} would write over {taken[_real(path)]}")
+        if path:
+            taken[_real(path)] = f"what --{option} writes"
     if plot and os.path.exists(plot) and not os.path.isdir(plot):
         raise CannotWrite(f"{plot}: this is no folder; --plot takes the folder that the pictures are drawn into")
     above = os.path.dirname(os.path.abspath(plot)) if plot else ""
     if plot and not os.path.isdir(above):
         raise CannotWrite(f"{plot}: there is no folder {above}")
+
+
+def _real(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except ValueError:  # a NUL in the name: told when it is opened
+        return path
+
+
+def _make_folder(path: str) -> None:
+    try:
+        with suppress(FileExistsError):
+            os.mkdir(path)
+    except OSError as error:
+        raise CannotWrite(f"{path}: the folder cannot be made: {error.strerror}") from None
 
 
 def _note(runs: list[Run], wanted: int, save: str | None) -> str:

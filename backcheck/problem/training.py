@@ -27,7 +27,19 @@ def training(node: Node, sheet: Worksheet, reading: Reading, folder: str) -> Pla
     made = Plan(**{key: value for key, value in found.items() if value is not None})
     if made.order == "output_first" and made.clip and made.clip.name == "norm" and (clip := settings.get("clip")):
         reading.fault(clip, "with output_first there is no length of all slopes together", "clip: {value: 1}")
+    for key in ("l1", "l2"):
+        _check_ties(reading, settings.get(key), key, getattr(made, key), sheet)
     return made
+
+
+def _check_ties(reading: Reading, node: Node | None, key: str, penalty: Penalty | None, sheet: Worksheet) -> None:
+    """A penalty of the weights alone cannot be had of a parameter that is a bias as well."""
+    kinds = {name: {row[0] for row, _ in places} for name, places in sheet.names.tied.items()}
+    both = next((name for name, letters in kinds.items() if {"W", "b"} <= letters), None)
+    if node is not None and both and penalty and not penalty.biases:
+        reading.fault(
+            node, f"{both} is a weight and a bias, and {key} is of the weights alone", f"{key}: {{strength: …, biases: true}}"
+        )
 
 
 class _Section:

@@ -12,8 +12,10 @@ from backcheck.errors import BackcheckError
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.measured import changes
 from backcheck.reasons.measured.changes import Change
-from backcheck.reasons.measured.facts import is_large, over, reached, shown
+from backcheck.reasons.measured.facts import over
 from backcheck.reasons.measured.loss_for_output import MATCHING
+from backcheck.reasons.measured.rows import layers, loss_row
+from backcheck.reasons.measured.trials import is_large, reached, shown
 from backcheck.roads.forward import of_outputs
 from backcheck.roads.work import LOGARITHMS, work
 from backcheck.training.examples import split
@@ -46,7 +48,7 @@ def _start(sheet: Worksheet) -> list[Change]:
 
 def _losses(sheet: Worksheet) -> list[Change]:
     """The loss that matches the outputs; for classes also the outputs that match a loss; a squared error for anything."""
-    a, row, t = changes.layers(sheet)[-1].a, of_outputs(changes.loss_row(sheet)), sheet.given["t"]
+    a, row, t = layers(sheet)[-1].a, of_outputs(loss_row(sheet)), sheet.given["t"]
     found = [changes.loss(MATCHING[a.op, row.op])] if (a.op, row.op) in MATCHING else []
     classes = bool(((t == 0) | (t == 1)).all())
     if classes and t.shape[1] > 1 and (t.sum(1) == 1).all() and a.op != "softmax":

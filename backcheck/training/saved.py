@@ -60,6 +60,10 @@ def restored(sheet: Worksheet, plan: Plan, raw: bytes, file: str) -> Training:
         raise BadArgument(f"{file} is no saved run: one is written by backcheck train --save FILE") from None
     if about["of"] != fingerprint(sheet, plan):
         raise BadArgument(f"{file} is a run of another problem, or of another plan: only the number of epochs may be changed")
+    if len(arrays["epochs"]) > plan.epochs + 1:
+        raise BadArgument(
+            f"{file} has {len(arrays['epochs']) - 1} epochs already, more than {plan.epochs}: give --epochs above that"
+        )
     try:
         _put_back(training, arrays, about)
     except (KeyError, ValueError, TypeError, IndexError):

@@ -26,8 +26,12 @@ def together(m: Machine, plan: Plan, part: slice, s: Any) -> list[Statement]:
 
 
 def _strength(m: Machine, penalty: Penalty, part: slice) -> Any:
-    """λ for each parameter that the penalty is of, and 0 for the others; one that is tied counts once."""
+    """λ for each parameter that the penalty is of, and 0 for the others; one that is a weight in any of its places is a weight."""
     whole = m.flat({name: penalty.strength if name[0] == "W" or penalty.biases else 0.0 for name in m.names})
+    if m.groups.any():
+        largest = np.zeros(m.groups.max() + 1)
+        np.maximum.at(largest, m.groups, whole)
+        whole = np.where(m.groups > 0, largest[m.groups], whole)
     return whole.astype(m.dtype)[part]
 
 
@@ -58,11 +62,3 @@ def _clipped(g: Any, groups: Any, kind: str, limit: float) -> list[Statement]:
             np.multiply(g, limit / length, g)
 
     return [shortened]
-
-
-def penalty(m: Machine, plan: Plan) -> float:
-    """What the penalties add to the loss."""
-    whole, w = slice(0, len(m.values)), m.values.astype(np.float64)
-    l1 = float((_strength(m, plan.l1, whole) * abs(w)).sum()) if plan.l1 else 0.0
-    l2 = float((_strength(m, plan.l2, whole) * w * w).sum()) / (2 if plan.l2.half else 1) if plan.l2 else 0.0
-    return l1 + l2

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from backcheck.errors import BadArgument
 from backcheck.training import overflow
 from backcheck.training.examples import DROPPING, SHUFFLING, Examples, stream
 from backcheck.training.in_place import Statement
@@ -23,6 +24,8 @@ class Updates:
 
     def __init__(self, machine: Machine, examples: Examples, plan: Plan) -> None:
         self.machine, self.examples, self.plan = machine, examples, plan
+        if plan.order == "output_first" and (name := _in_two_layers(machine)):
+            raise BadArgument(f"{name} stands in two layers, so that no layer can be updated before another: order: together")
         self.batch = min(plan.batch_size or len(examples), len(examples))
         self.shuffles = plan.shuffle and self.batch < len(examples)
         self.dropout = plan.dropout if any(plan.dropout) else ()
@@ -142,3 +145,9 @@ class Updates:
             array[...] = state[name]
         self.order, self.position = np.array(state["order"], np.intp), int(state["position"])
         self.shuffling.bit_generator.state, self.dropping.bit_generator.state = state["shuffling"], state["dropping"]
+
+
+def _in_two_layers(machine: Machine) -> str:
+    """A parameter that is tied over layers, if there is one."""
+    tied = machine.sheet.names.tied.items()
+    return next((name for name, places in tied if len({row[1:] for row, _ in places if row in machine.names}) > 1), "")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
 from backcheck.cells import Names
 from backcheck.errors import BackcheckError
-from backcheck.reasons.measured.changes import Change, Layer, layers, loss_row, with_numbers
+from backcheck.reasons.measured.changes import Change
+from backcheck.reasons.measured.rows import Layer, layers, loss_row, with_numbers
+from backcheck.reasons.measured.trials import is_large, reached, shown, tried
 from backcheck.roads.backprop import parameters, with_backward
 from backcheck.roads.by_hand import rule
 from backcheck.roads.forward import of_outputs
@@ -22,7 +23,6 @@ from backcheck.roads.work import WorkedSheet, work
 from backcheck.training.examples import split
 from backcheck.training.plan import Plan
 from backcheck.training.run import Run
-from backcheck.training.train import train
 from backcheck.worksheet import Array, Phase, Row, Worksheet
 
 LEARNT = 0.1  # of the loss of the best constant outputs: from here on nine tenths of what there is to learn are learnt
@@ -30,7 +30,6 @@ BETTER = 0.5  # of the loss: what a change has to reach in as many epochs to be 
 USEFUL = 0.9  # of the loss of constant outputs: a change that leaves more has taught the network nothing
 NOTHING = 1e-12  # a loss that is rounding: all examples have the same targets
 MOST_EXAMPLES = 512  # that are looked at, spread evenly over all of them
-MOST_WORK = 3e9  # numbers multiplied in one run that is made only to compare: some seconds
 
 
 class Facts:
@@ -159,37 +158,6 @@ class Facts:
         if cure is None:
             return None
         return f"with {cure[0].says} the loss reaches {cure[1]:.3g} in as many epochs, without {shown(self.last)}"
-
-
-def shown(loss: float) -> str:
-    return f"{loss:.3g}" if math.isfinite(loss) else "it grows beyond all numbers"
-
-
-def reached(run: Run) -> float:
-    """The loss at the end; infinite after an overflow, and of a run whose loss still swings the middle of its last tenth."""
-    if run.overflow or run.diverged:
-        return math.inf
-    if run.plan.early_stopping and run.plan.early_stopping.settings.get("keep_best"):
-        return run.epochs[run.best].loss
-    tail = run.loss[-max(1, len(run.loss) // 10) :]
-    swings = any(later > sooner for sooner, later in pairwise(tail))
-    return max(tail[-1], float(np.median(tail))) if swings else tail[-1]
-
-
-def is_large(sheet: Worksheet, plan: Plan) -> bool:
-    """Whether a run takes too long to be made only to compare."""
-    size = sum(sheet.given[p].size for p in parameters(sheet))
-    return 6.0 * size * len(sheet.given["x"]) * plan.epochs > MOST_WORK  # forward, two products back, each with a sum
-
-
-def tried(sheet: Worksheet, plan: Plan, change: Change) -> Run | None:
-    """The run of a network in which one thing is changed, if it can be made."""
-    if is_large(sheet, plan):
-        return None
-    try:
-        return train(*change.of(sheet, plan), change.says)
-    except BackcheckError:
-        return None
 
 
 def over(sheet: Worksheet, x: Array, t: Array) -> Worksheet:

@@ -8,9 +8,11 @@ import numpy as np
 
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.measured import changes
-from backcheck.reasons.measured.facts import BETTER, Facts, loss_of, over, reached, shown
+from backcheck.reasons.measured.facts import BETTER, Facts, loss_of, over
 from backcheck.reasons.measured.ranges import ranges
+from backcheck.reasons.measured.rows import loss_row
 from backcheck.reasons.measured.saturation import oversized
+from backcheck.reasons.measured.trials import reached, shown
 from backcheck.roads.forward import of_outputs
 from backcheck.roads.work import LOGARITHMS, work
 from backcheck.worksheet import Array
@@ -47,7 +49,7 @@ def _is_constant(facts: Facts) -> bool:
 
 def _undefined(facts: Facts) -> Finding | None:
     """An output that may leave the numbers that have a logarithm."""
-    row, a = of_outputs(changes.loss_row(facts.sheet)), facts.layers[-1].a
+    row, a = of_outputs(loss_row(facts.sheet)), facts.layers[-1].a
     top = LOGARITHMS.get(row.op)
     outside = [] if top is None else [r for r in ranges(a, facts.targets.shape[1]) if r[0] < 0 or r[1] > top]
     if not outside:
@@ -125,11 +127,11 @@ def _better(facts: Facts) -> str:
     t = facts.targets
     if facts.learnt or t.min() < 0 or t.max() > 1 or _is_constant(facts):
         return ""
-    return MATCHING.get((facts.layers[-1].a.op, of_outputs(changes.loss_row(facts.sheet)).op), "")
+    return MATCHING.get((facts.layers[-1].a.op, of_outputs(loss_row(facts.sheet)).op), "")
 
 
 def _both(facts: Facts) -> str:
-    return f"{facts.layers[-1].a.op} outputs under {of_outputs(changes.loss_row(facts.sheet)).op}"
+    return f"{facts.layers[-1].a.op} outputs under {of_outputs(loss_row(facts.sheet)).op}"
 
 
 def _pull(facts: Facts) -> float:

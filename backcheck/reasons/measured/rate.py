@@ -10,7 +10,8 @@ import numpy as np
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.measured import changes
 from backcheck.reasons.measured.curvature import Curvature, Point, curvature, times
-from backcheck.reasons.measured.facts import Facts, shown
+from backcheck.reasons.measured.facts import Facts
+from backcheck.reasons.measured.trials import shown
 
 ADAPTIVE = ("adam", "adamw", "rmsprop")
 COVERED = 1.0  # N·rate·λmax: below it even the steepest direction covers less than 1 − 1/e = 63 % of its way

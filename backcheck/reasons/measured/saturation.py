@@ -10,6 +10,7 @@ from backcheck.reasons.finding import Finding
 from backcheck.reasons.measured import changes
 from backcheck.reasons.measured.facts import Facts, over
 from backcheck.reasons.measured.ranges import ranges, slopes_of_layer
+from backcheck.reasons.measured.rows import loss_row
 from backcheck.roads.work import WorkedSheet, work
 
 FLAT = 0.05  # of the largest slope: a sigmoid from |z| = 4.4 on, a tanh from |z| = 2.2 on
@@ -49,7 +50,7 @@ def flat_shares(facts: Facts, done: WorkedSheet) -> dict[int, float]:
     Not of outputs whose loss divides f′ out, or for which there is such a loss and the weights are not to blame.
     """
     found = {}
-    fused = "+" in changes.loss_row(facts.sheet).op.partition(":")[0]
+    fused = "+" in loss_row(facts.sheet).op.partition(":")[0]
     for l, (z, a) in enumerate(facts.layers):
         numbers = np.asarray(done.array(z.name))
         limits = ranges(a, numbers.shape[1])
