@@ -122,6 +122,15 @@ def test_a_network_too_large_is_not_tried():
     assert "takes too long" in found[0].finding.says
 
 
+def test_what_does_no_harm_is_not_mended():
+    """The third input is 0 in every example: its weights never move, and nothing is lost by it."""
+    text = XOR.format(start="xavier", activation="tanh", output="sigmoid", loss="squared_error", rate=0.5)
+    sheet = loads(text.replace("[[0, 0], [0, 1], [1, 0], [1, 1]]", "[[0, 0, 0], [0, 1, 0], [1, 0, 0], [1, 1, 0]]"))
+    findings = proven(sheet, Plan())
+    assert [one.id for one in findings] == ["frozen"]
+    assert tried(sheet, Plan(epochs=2), findings, train) == []
+
+
 def test_findings_without_remedies_are_passed_over():
     assert remedies(xor(), Plan(), "something_else") == []
 

@@ -33,7 +33,7 @@ def _changed(root: Map, key: Scalar, value: Node, reading: Reading) -> Map:
         return put(root, key, value)
     if name == "training" and isinstance(value, Map):
         for inner, node in value.pairs:
-            root = _in_training(root, inner, node)
+            root = drawn_anew(root, node, reading) if inner.text == "init" else _in_training(root, inner, node)
         return root
     if name in OF_TRAINING:
         return _in_training(root, key, value)

@@ -25,7 +25,7 @@ class Problem(NamedTuple):
     text: str
     folder: str
     root: Map
-    kept: dict[int, Any]  # what other files gave
+    kept: dict[int, tuple[Node, Any]]  # what other files gave
     loss: Node
     marking: Section | None = None
     plan: Plan | None = None  # how it is trained, if the file says so

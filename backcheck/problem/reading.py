@@ -24,7 +24,7 @@ class TooMany(Exception):
 class Reading:
     """Reads nodes as what they should be; what is wrong is noted as a fault, and the answer is None."""
 
-    def __init__(self, faults: list[Fault], kept: dict[int, Any] | None = None) -> None:
+    def __init__(self, faults: list[Fault], kept: dict[int, tuple[Node, Any]] | None = None) -> None:
         self.faults = faults
         self.kept = {} if kept is None else kept  # what files gave, by the node that names them: a variant need not read them again
 
@@ -34,8 +34,8 @@ class Reading:
             found = read()
             if found is None:
                 return None
-            self.kept[id(node)] = found
-        return self.kept[id(node)]
+            self.kept[id(node)] = node, found  # the node stays, so that no other one gets its id
+        return self.kept[id(node)][1]
 
     def fault(self, node: Node, says: str, way_out: str = "") -> None:
         self.faults.append(node.fault(says, way_out))

@@ -37,9 +37,8 @@ def _check_ties(reading: Reading, node: Node | None, key: str, penalty: Penalty 
     kinds = {name: {row[0] for row, _ in places} for name, places in sheet.names.tied.items()}
     both = next((name for name, letters in kinds.items() if {"W", "b"} <= letters), None)
     if node is not None and both and penalty and not penalty.biases:
-        reading.fault(
-            node, f"{both} is a weight and a bias, and {key} is of the weights alone", f"{key}: {{strength: …, biases: true}}"
-        )
+        says = f"{both} is a weight and a bias, and {key} is of the weights alone"
+        reading.fault(node, says, f"{key}: {{strength: …, biases: true}}")
 
 
 class _Section:
@@ -120,11 +119,12 @@ class _Section:
         if isinstance(node, Map) and len(node.pairs) != 1:
             self.reading.fault(node, f"clip has one limit, norm or value, not {len(node.pairs)}", "clip: {norm: 1}")
             return None
+        name = "norm"
         if isinstance(node, Map):
             self.reading.keys(node, CLIPS, "clip")
             key, node = node.pairs[0]
+            name = key.text
         limit = self._above(node, "clip", None)
-        name = key.text if "key" in locals() else "norm"
         return None if limit is None else Choice(name, {"limit": limit})
 
     def early_stopping(self, node: Node) -> Choice | None:
@@ -225,6 +225,8 @@ def _settings(reading: Reading, node: Map, known: dict[str, str]) -> dict[str, f
             continue
         if key.text in SHARES and not 0 <= amount < 1:
             reading.fault(value, f"{key.text} should be from 0 to below 1, not {kind(value)}")
+        elif key.text == "epsilon" and amount <= 0:
+            reading.fault(value, f"epsilon should be above 0, not {kind(value)}", "it keeps slopes of 0 from being divided by 0")
         elif amount < 0:
             reading.fault(value, f"{key.text} should be at least 0, not {kind(value)}")
         found[key.text] = float(amount)

@@ -26,6 +26,7 @@ from backcheck.worksheet import Worksheet
 Train = Callable[[Worksheet, Plan, str], Run]
 LOWER, HIGHER = (0.1, 0.01, 0.001), (10.0, 100.0, 1000.0, 1e4, 1e5)
 PENALTIES = (0.001, 0.01, 0.1)
+HARMLESS = "it does no harm"  # what is said of weights from inputs that are always 0: there is nothing to mend
 HARDLY = 0.01  # of the loss: what is less better than this is no remedy
 OTHER_SCALE = {
     "wrong_loss",
@@ -99,7 +100,7 @@ def tried(sheet: Worksheet, plan: Plan, findings: Iterable[Finding], train: Trai
     once: dict[str, Finding] = {}
     for finding in findings:
         once.setdefault(finding.id, finding)
-    for finding in (finding for finding in once.values() if finding.id in REMEDIES):
+    for finding in (finding for finding in once.values() if finding.id in REMEDIES and HARMLESS not in finding.says):
         if is_large(sheet, plan):
             says = "nothing was tried: a run of this network takes too long to be made only to compare"
             found.append(Tried(Finding(finding.id, "tried", finding.cells, says), None))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -29,9 +29,10 @@ def in_backward(space: Workspace, places: Any) -> str | None:
     return None
 
 
-def in_values(m: Machine) -> str | None:
-    """Among the parameters after an update."""
-    return _first(m, [(f"{name}'", m.value[name].T) for name in m.names])
+def in_values(m: Machine, memory: Mapping[str, Any]) -> str | None:
+    """Among the parameters after an update, or in what the optimiser remembers: m(w5), v(w5)."""
+    kept = [(f"{letter} {name}", m.view(array, name).T) for letter, array in memory.items() for name in m.names]
+    return _first(m, [*kept, *((f"{name}'", m.value[name].T) for name in m.names)])
 
 
 def _first(m: Machine, rows: Named, places: Any = None) -> str | None:

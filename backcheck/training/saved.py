@@ -76,8 +76,10 @@ def _put_back(training: Training, arrays: dict[str, Any], about: dict[str, Any])
     training.best_values[...] = arrays["best"]
     looks = zip(arrays["looks"], *(arrays[f"looks {name}"] for name in Look._fields[1:]), strict=True)
     training.looks.found += [Look(int(epoch), *(tuple(part.tolist()) for part in parts)) for epoch, *parts in looks]
+    known = [training.edge is not None, training.held_out is not None, training.edge is not None and training.held_out is not None]
     for number, loss, rate, *rest in arrays["epochs"].tolist():
-        training.remember(Epoch(int(number), loss, rate, *(None if math.isnan(v) else v for v in rest)))
+        measured = [value if there else None for value, there in zip(rest, known, strict=True)]
+        training.remember(Epoch(int(number), loss, rate, *measured))
 
 
 def fingerprint(sheet: Worksheet, plan: Plan) -> str:

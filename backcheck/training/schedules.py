@@ -41,8 +41,8 @@ class Patience:
 
     def lost(self, loss: float) -> int:
         """Takes the loss of one more epoch; returns how often patience was lost so far."""
-        if self.best - loss > self.least:
-            self.best, self.waited = loss, 0
+        if math.isinf(self.best) or self.best - loss > self.least:  # from an infinite loss on, every epoch is a beginning
+            self.best, self.waited = min(self.best, loss), 0
         else:
             self.waited += 1
         if self.waited >= self.patience:

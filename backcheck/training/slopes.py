@@ -17,9 +17,9 @@ def together(m: Machine, plan: Plan, part: slice, s: Any) -> list[Statement]:
     w, g = m.values[part], m.slopes[part]
     found: list[Statement] = [_tied(g, m.groups[part])] if m.groups[part].any() else []
     if plan.l1:
-        found += _added(g, np.multiply, _strength(m, plan.l1, part), [partial(np.sign, w, s)], s)
+        found += [partial(np.sign, w, s), *_added(g, _strength(m, plan.l1, part), s)]
     if plan.l2:
-        found += _added(g, np.multiply, (1 if plan.l2.half else 2) * _strength(m, plan.l2, part), [partial(np.copyto, s, w)], s)
+        found += [partial(np.copyto, s, w), *_added(g, (1 if plan.l2.half else 2) * _strength(m, plan.l2, part), s)]
     if not m.trainable[part].all():
         found.append(partial(np.multiply, g, m.trainable[part], g))
     return found + (_clipped(g, m.groups[part], plan.clip.name, plan.clip.settings["limit"]) if plan.clip else [])
@@ -35,8 +35,9 @@ def _strength(m: Machine, penalty: Penalty, part: slice) -> Any:
     return whole.astype(m.dtype)[part]
 
 
-def _added(g: Any, times: Any, strength: Any, start: list[Statement], s: Any) -> list[Statement]:
-    return [*start, partial(times, s, strength, s), partial(np.add, g, s, g)]
+def _added(g: Any, strength: Any, s: Any) -> list[Statement]:
+    """g + λ·s"""
+    return [partial(np.multiply, s, strength, s), partial(np.add, g, s, g)]
 
 
 def _tied(g: Any, groups: Any) -> Statement:
@@ -57,7 +58,11 @@ def _clipped(g: Any, groups: Any, kind: str, limit: float) -> list[Statement]:
     once = np.union1d(np.flatnonzero(groups == 0), first) if groups.any() else slice(None)  # what is tied is one parameter
 
     def shortened() -> None:
-        length = float(np.sqrt(np.vdot(g[once], g[once])))
+        largest = float(np.abs(g[once]).max())
+        if not 0 < largest < np.inf:
+            return
+        part = g[once] / g.dtype.type(largest)  # whose squares are numbers
+        length = largest * float(np.sqrt(np.vdot(part, part)))
         if length > limit:
             np.multiply(g, limit / length, g)
 

@@ -111,7 +111,7 @@ class Training:
     def _measured(self) -> Epoch | None:
         """The epoch that is done, or None if it ended with a number that is none."""
         loss, accuracy = self._over(self.examples)
-        if not (math.isfinite(loss) and np.isfinite(self.machine.values).all()):
+        if not (math.isfinite(loss) and self.updates.is_finite()):
             return None
         out = self._over(self.held_out) if self.held_out else (None, None)
         epoch = self.remember(Epoch(len(self.done), loss, 0.0, accuracy, *out))

@@ -59,18 +59,24 @@ class Updates:
     def first_overflow(self) -> tuple[int, str] | None:
         """The epoch once more: the update, from 1, in which a quantity became no number, and which was the first."""
         self.begin()
-        for update in range(1, 1 - (-len(self.order) // self.batch)):
+        over = False
+        while not over:
+            update = self.position // self.batch + 1
             space = self.spaces[self._choose()]
             places = self.examples.places[self.chosen[: space.examples]]
             work([*([] if self.at_once else self._read(space)), *space.forward])
             found = overflow.in_forward(space, places)
             if not found:
                 work(self._back(space))
-                found = overflow.in_backward(space, places) or overflow.in_values(self.machine)
+                found = overflow.in_backward(space, places) or overflow.in_values(self.machine, self.memory)
             if found:
                 return update, found
-            self._moved_on()
+            over = self._moved_on()
         return None
+
+    def is_finite(self) -> bool:
+        """Whether the parameters, and what the optimiser remembers of their slopes, are all numbers."""
+        return bool(np.isfinite(self.machine.values).all() and all(np.isfinite(array).all() for array in self.memory.values()))
 
     def _choose(self) -> int:
         chosen = self.order[self.position : self.position + self.batch]

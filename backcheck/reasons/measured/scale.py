@@ -11,7 +11,7 @@ from backcheck.worksheet import Array
 
 MOST = 100.0  # a deviation or a mean ten times another: gradient descent needs steps in proportion to the condition number
 SOURCE = "LeCun, Bottou, Orr and Müller 1998, sections 4.3 and 5: the steps it takes go with the inputs' condition number"
-FEW = 0.1  # of the columns: so many may hardly vary without being counted, as the rim of a picture does
+FEW = 0.25  # of the columns: so many may hardly vary without being counted, as the rim of a picture does
 
 
 def look(facts: Facts) -> Finding | None:
