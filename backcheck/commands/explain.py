@@ -8,7 +8,7 @@ import backcheck.commands.threads  # noqa: F401 - before NumPy is imported
 from backcheck.commands import Answer
 from backcheck.commands.output import look, width
 from backcheck.commands.problems import given_problem
-from backcheck.commands.train import check_places, write_reports
+from backcheck.commands.training_reports import check_places, write_reports
 from backcheck.errors import BadArgument
 
 if TYPE_CHECKING:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import product
 
-from backcheck.errors import BadArgument, BadProblem
-from backcheck.problem.changes import with_pairs
+from backcheck.errors import BadArgument, BadProblem, did_you_mean
+from backcheck.problem.changes import SHORT, with_pairs
 from backcheck.problem.load import Problem, with_changes
 from backcheck.problem.text import Map, read
+from backcheck.problem.training import KEYS
 
-LONGEST, MOST = 2000, 100
+LONGEST, MOST, MOST_RUNS = 2000, 100, 200
+CAN_VARY = [*KEYS, *SHORT, "loss", "batch", "learning_rate", "data"]
 
 
 def change(key: str, text: str) -> Map:
@@ -36,6 +40,32 @@ def changed(found: Problem, changes: list[Map], called: str) -> Problem:
         raise BadArgument(f"{called}: {fault.says}" + (f"; {fault.way_out}" if fault.way_out else "")) from None
 
 
+def every_run(found: Problem, said: dict[str, str], vary: list[str]) -> list[tuple[str, Problem]]:
+    """The problem of every run by its name: that of the file, its variants, or what --vary makes of it."""
+    if not found.blank.names.output:
+        raise BadArgument(f"{found.file}: a network is trained; of an expression, backcheck step --steps N takes N steps")
+    own = [change(key, text) for key, text in said.items()]
+    if vary:
+        return [(name, changed(found, [*own, *changes], name)) for name, changes in _grid([several(text) for text in vary])]
+    called = ", ".join(f"--{key.replace('_', '-')} {text}" for key, text in said.items())
+    variants = [(variant.name, with_changes(found, variant.changes)) for variant in found.variants]
+    return [(name, changed(one, own, called) if own else one) for name, one in variants or [("", found)]]
+
+
+def _grid(varied: list[tuple[str, list[str]]]) -> list[tuple[str, list[Map]]]:
+    """Every value of one key with every value of the others, by its name; without hidden layers they have no activation."""
+    runs: dict[str, list[Map]] = {}
+    for values in product(*(values for _, values in varied)):
+        pairs = [(key, value) for (key, _), value in zip(varied, values, strict=True)]
+        if ("hidden", "0") in pairs:
+            pairs = [pair for pair in pairs if pair[0] not in ("activation", "dropout")]
+        in_order = sorted(pairs, key=lambda pair: pair[0] != "hidden")  # how many layers comes before what is in them
+        runs[", ".join(f"{key}={value}" for key, value in pairs)] = [change(*pair) for pair in in_order]
+        if len(runs) > MOST_RUNS:
+            raise BadArgument(f"--vary asks for more than {MOST_RUNS} runs")
+    return list(runs.items())
+
+
 def several(text: str) -> tuple[str, list[str]]:
     """A key and its values.
 
@@ -48,7 +78,10 @@ def several(text: str) -> tuple[str, list[str]]:
         raise BadArgument(f"--vary should be like rate=0.01,0.1,1, not {text[:60]!r}")
     if len(found) > MOST:
         raise BadArgument(f"--vary {key.strip()} has more than {MOST} values")
-    return key.strip().replace("-", "_"), found
+    key = key.strip().replace("-", "_")
+    if key not in CAN_VARY and not re.fullmatch(r"layer[ _][0-9]+|(?:every[ _]layer|hidden[ _]layers)", key):
+        raise BadArgument(f"--vary {key!r} is nothing that can be varied; {did_you_mean(key, CAN_VARY) or ', '.join(CAN_VARY)}")
+    return key, found
 
 
 def _split(text: str) -> Iterator[str]:
