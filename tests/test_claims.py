@@ -17,6 +17,7 @@ from backcheck.problem.claims import EXAMPLES, FORMS, NotUnderstood, Part, claim
 from backcheck.problem.reading import Reading
 from backcheck.problem.text import read
 from backcheck.reasons.claims import expect_frozen, judge
+from backcheck.training.examples import held_out
 from backcheck.training.plan import Choice, Penalty, Plan
 from backcheck.training.train import train
 
@@ -236,7 +237,17 @@ def test_without_a_rate_what_is_not_proven_is_undecided():
 
 def test_a_warm_start_counts():
     start = {name: np.full_like(ZEROS.given[name], 0.5) for name in ("W1", "b1", "W2")}
-    assert one(ZEROS, "W1 never changes", Plan(start=start)).verdict == "refuted"
+    assert one(ZEROS.with_given(start, ZEROS.names), "W1 never changes").verdict == "refuted"
+
+
+def test_the_loss_is_that_of_what_is_trained_on():
+    """Of XOR's examples the one with the target 1 alone would leave a loss above 0; what is held out does not count."""
+    text = "inputs: [[1], [1], [1], [1]]\ntargets: [0, 0, 0, 1]\nlayers: [{weights: [[0]], trainable: false}]\n"
+    sheet = loads(text + "loss: squared_error\nlearning_rate: 0.1\n")
+    seed = next(seed for seed in range(99) if held_out(4, 0.25, seed)[3])  # holds back the last one
+    plan = Plan(held_out=0.25, seed=seed)
+    assert one(sheet, "the loss stays 0", plan).verdict == "proven"
+    assert one(sheet, "the loss stays 0.25", plan).verdict == "refuted"
 
 
 def test_expect_frozen():

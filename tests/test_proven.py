@@ -344,11 +344,6 @@ def test_frozen_under_penalties_are_the_zeros() -> None:
     assert found(below_step, Plan(l2=Penalty(0.1)))["frozen"] == ("b1[1]",)
 
 
-def test_a_warm_start_counts_instead_of_the_file() -> None:
-    start = {"W1": np.array([[0.1, 0.2], [0.3, 0.4]]), "W2": np.array([[0.5, -0.5]])}
-    assert proven(load("problems/xor-all-zeros.yaml"), Plan(start=start)) == []
-
-
 def test_the_mean_is_left_out_where_others_are_trained_on() -> None:
     held = HeldOut(np.zeros((1, 2)), np.zeros((1, 1)))
     assert one(load("problems/xor-all-zeros.yaml"), "frozen", Plan(held_out=held)).says.endswith("for every example")

@@ -411,7 +411,10 @@ def within(module: str, *folders: str) -> bool:
             ["backcheck.roads", "backcheck.marking", "backcheck.grading", "backcheck.writing", "backcheck.commands"],
         ),
         ("backcheck.grading", ["backcheck.writing", "backcheck.classroom", "backcheck.commands", "backcheck.marking"]),
-        ("backcheck.training", ["backcheck.writing", "backcheck.problem", "backcheck.marking", "backcheck.reasons", "backcheck.commands"]),
+        (
+            "backcheck.training",
+            ["backcheck.writing", "backcheck.problem", "backcheck.marking", "backcheck.reasons", "backcheck.commands"],
+        ),
         ("backcheck.reasons", ["backcheck.writing", "backcheck.marking", "backcheck.grading", "backcheck.commands"]),
         ("backcheck.classroom", ["backcheck.writing", "backcheck.problem", "backcheck.commands"]),
         *((f"backcheck.{name}", ["backcheck.problem", "backcheck.roads", "backcheck.writing"]) for name in FOUNDATION),

@@ -97,7 +97,8 @@ def test_values_side_by_side_in_every_combination() -> None:
 
 
 def test_hidden_layers_are_taken_away_and_added() -> None:
-    found = trained(str(PROBLEMS / "training" / "spirals.yaml"), "--epochs", "1", "--vary", "hidden=0,1,2,3", "--vary", "activation=relu,tanh")
+    varied = ["--vary", "hidden=0,1,2,3", "--vary", "activation=relu,tanh"]
+    found = trained(str(PROBLEMS / "training" / "spirals.yaml"), "--epochs", "1", *varied)
     names = [run["name"] for run in found["runs"]]
     assert names[0] == "hidden=0"  # without hidden layers there is nothing to activate
     assert len(names) == 7

@@ -93,7 +93,7 @@ def test_the_head_says_every_convention_in_force() -> None:
          "Nesterov: m = 0.8·m + g, then w − η·(g + 0.8·m); m begins with 0; g is the slope ∂L/∂w"),
         (Plan(schedule=Choice("cosine", {"to": 0.01})),
          "learning rate: η = 0.01 + (0.1 − 0.01)·(1 + cos(π·e/100))/2 after e epochs"),
-        (Plan(start={"W1": np.zeros((2, 2))}), "it begins with the W1 of another run (a warm start)"),
+        (Plan(start="run.npz"), "it begins with the parameters in run.npz (a warm start)"),
     ],
 )  # fmt: skip
 def test_a_convention_in_words(plan: Plan, says: str) -> None:
@@ -209,6 +209,7 @@ def test_the_csv_has_every_digit_and_no_formula() -> None:
 def test_the_json_of_explain_keeps_the_contract() -> None:
     document = json.loads(explained.as_json("Why", [], FINDINGS, [Claim("x", "refuted", 1, math.inf)], FIVE))
     assert (document["format"], document["version"]) == ("backcheck.explain", 1)
+    assert document["findings"][0].pop("follows") == []
     assert document["findings"][0] == {
         "id": "frozen",
         "verdict": "proven",

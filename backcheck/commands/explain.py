@@ -40,7 +40,7 @@ def explain(
 
     sheet, plan = completed(found), found.plan or Plan()
     if question:
-        return Answer(_answered(sheet.with_given(plan.start, sheet.names), plan, question, format))
+        return Answer(_answered(sheet, plan, question, format))
     from backcheck.reasons.explain import explain as explained
 
     result = explained(sheet, plan, found.claims, _frozen(expect), proofs)

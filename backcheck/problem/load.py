@@ -75,7 +75,7 @@ def _read(root: Map, reading: Reading, file: str, folder: str, text: str) -> Pro
     try:
         sheet = _sheet(root, reading, folder)
         marking = _marking(root.get("marking"), reading, file, text)
-        plan = _plan(root.get("training"), sheet, reading, folder)
+        sheet, plan = _with_plan(root.get("training"), sheet, reading, folder)
         variants, claims = _variants(root.get("variants"), reading), _claims(root.get("claims"), sheet, reading)
     except TooMany:
         sheet = None
@@ -102,12 +102,15 @@ def _marking(node: Node | None, reading: Reading, file: str, text: str) -> Secti
     return section(node, reading, file, text)
 
 
-def _plan(node: Node | None, sheet: Worksheet | None, reading: Reading, folder: str) -> Plan | None:
+def _with_plan(node: Node | None, sheet: Worksheet | None, reading: Reading, folder: str) -> tuple[Worksheet | None, Plan | None]:
+    """How the network is trained; a saved run takes the place of its numbers."""
     if node is None or sheet is None or not sheet.names.output:
-        return None
+        return sheet, None
     from backcheck.problem.training import training
 
-    return training(node, sheet, reading, folder)
+    plan, numbers = training(node, sheet, reading, folder)
+    written = {place: text for place, text in sheet.names.written.items() if place[0] not in numbers}
+    return sheet.with_given(numbers, sheet.names.with_written(written)) if numbers else sheet, plan
 
 
 def _variants(node: Node | None, reading: Reading) -> tuple[Variant, ...]:

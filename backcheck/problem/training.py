@@ -16,11 +16,11 @@ MOST_EPOCHS = 10_000_000
 SHARES, COUNTS = {"beta", "beta1", "beta2", "rho"}, {"every", "patience"}
 
 
-def training(node: Node, sheet: Worksheet, reading: Reading, folder: str) -> Plan:
-    """The plan of a network's file; what is not said stays as it usually is."""
+def training(node: Node, sheet: Worksheet, reading: Reading, folder: str) -> tuple[Plan, dict[str, Array]]:
+    """The plan of a network's file, and the parameters of a saved run that it begins with; what is not said is as usual."""
     settings = reading.mapping(node, "training")
     if not isinstance(settings, Map):
-        return Plan()
+        return Plan(), {}
     reading.keys(settings, KEYS, "training")
     read = _Section(reading, sheet, folder)
     found = {key.text: getattr(read, key.text)(value) for key, value in settings.pairs if key.text in PLANNED}
@@ -29,7 +29,7 @@ def training(node: Node, sheet: Worksheet, reading: Reading, folder: str) -> Pla
         reading.fault(clip, "with output_first there is no length of all slopes together", "clip: {value: 1}")
     for key in ("l1", "l2"):
         _check_ties(reading, settings.get(key), key, getattr(made, key), sheet)
-    return made
+    return made, read.begins_with
 
 
 def _check_ties(reading: Reading, node: Node | None, key: str, penalty: Penalty | None, sheet: Worksheet) -> None:
@@ -46,6 +46,7 @@ class _Section:
 
     def __init__(self, reading: Reading, sheet: Worksheet, folder: str) -> None:
         self.reading, self.sheet, self.folder = reading, sheet, folder
+        self.begins_with: dict[str, Array] = {}
         self.hidden = sum(row.name[0] == "a" for row in sheet.in_phase(Phase.FORWARD)) - 1
 
     def epochs(self, node: Node) -> int | None:
@@ -164,7 +165,7 @@ class _Section:
     def order(self, node: Node) -> str | None:
         return self.reading.word(node, "order", ORDERS)
 
-    def start(self, node: Node) -> dict[str, Array] | None:
+    def start(self, node: Node) -> str | None:
         """W1, b1, … of a saved run, or of any .npz file that holds them."""
         from backcheck.problem.array_files import Source
 
@@ -181,7 +182,8 @@ class _Section:
                 self.reading.fault(node, f"{name} of {kind(node)} has {sizes[0]} numbers, the network {sizes[1]}")
                 return None
             found[name] = array
-        return found
+        self.begins_with = found
+        return node.text
 
     def level(self, node: Node) -> float | None:
         return self.reading.number(node, "level")

@@ -14,6 +14,7 @@ from backcheck.reasons.finding import Claim, Finding
 from backcheck.reasons.network import Flags
 from backcheck.reasons.proven import Facts, facts, proven
 from backcheck.roads.work import WorkedSheet, work
+from backcheck.training.examples import split
 from backcheck.training.plan import Plan
 from backcheck.worksheet import Array, Worksheet
 
@@ -38,8 +39,9 @@ class Settled:
 
     @cached_property
     def start(self) -> WorkedSheet:
-        given = {name: np.array(array, float) for name, array in self.plan.start.items()}
-        return work(self.sheet.with_given(given, self.sheet.names) if given else self.sheet)
+        """What the run begins with, over the examples that are trained on."""
+        learnt_from, _ = split(self.sheet, self.plan)
+        return work(self.sheet.with_given({"x": learnt_from.x * 1.0, "t": learnt_from.t * 1.0}, self.sheet.names))
 
     def values(self, part: Part) -> Array:
         """What a part begins with."""

@@ -19,7 +19,8 @@ from backcheck.training.train import Training
 from backcheck.worksheet import Array, Worksheet
 
 ADAPTIVE = ("adam", "adamw", "rmsprop")  # their steps are as long for a slope that is rounding as for any other
-HELD = "it held in all {epochs} epochs but for rounding, which is no proof that it always will"
+HELD = "nothing in {count} speaks against it but rounding{ended}, which is no proof that it always holds"
+WITHOUT_NUMBERS = "{when} a quantity that it is about has no number any more"
 
 
 class State(NamedTuple):
@@ -57,13 +58,19 @@ def by_training(sheet: Worksheet, plan: Plan, told: list[Sentence]) -> list[Clai
     for epoch in training.epochs():
         number = epoch.number
         states = [*states[:1], *states[-1:], _state(training, epoch.loss, told, states)]
+        if any(part.row not in states[-1].values for one in told for part in one.parts):
+            return [
+                found.get(n) or Claim(one.says, "undecided", because=(WITHOUT_NUMBERS.format(when=_when(number)),))
+                for n, one in enumerate(told)
+            ]
         for n, one in enumerate(told):
             seen = Seen(one, states[0], states[-2] if len(states) > 1 else states[-1], states[-1])
             claim = None if n in found else _shown(n, seen, number, extremes) if one.what in SOMETIME else _refuted(seen, number)
             found |= {n: claim} if claim else {}
         if len(found) == len(told):
             break
-    return [found.get(n) or _at_the_end(one, number, extremes.get(n)) for n, one in enumerate(told)]
+    ended = f", until {broke.quantity} overflowed in epoch {broke.epoch}" if (broke := training.overflow) else ""
+    return [found.get(n) or _at_the_end(one, number, extremes.get(n), ended) for n, one in enumerate(told)]
 
 
 def _refuted(seen: Seen, number: int) -> Claim | None:
@@ -75,13 +82,15 @@ def _when(epoch: int) -> str:
     return f"after epoch {epoch}" if epoch else "before any update"
 
 
-def _at_the_end(told: Sentence, epochs: int, extreme: float | None) -> Claim:
+def _at_the_end(told: Sentence, epochs: int, extreme: float | None, ended: str) -> Claim:
+    count = f"{epochs} epoch{'' if epochs == 1 else 's'}"
     if extreme is None:
-        return Claim(told.says, "undecided", because=(HELD.format(epochs=epochs),))
+        return Claim(told.says, "undecided", because=(HELD.format(count=count, ended=ended),))
+    if ended and told.what == "rises_above":  # what overflowed may have risen as far as that
+        return Claim(told.says, "undecided", because=(HELD.format(count=count, ended=ended),))
     word = "least" if told.what == "falls_below" else "largest"
-    return Claim(
-        told.says, "refuted", epochs, extreme, (f"in {epochs} epochs the {word} that {_listed(told)} comes to is {extreme:.6g}",)
-    )
+    says = f"in {count} the {word} that {_listed(told)} comes to is {extreme:.6g}{ended}"
+    return Claim(told.says, "refuted", epochs, extreme, (says,))
 
 
 def _listed(told: Sentence) -> str:
@@ -156,7 +165,7 @@ def _noise(training: Training, done: WorkedSheet, p: str) -> float:
     rate = float(training.sheet.given["eta"])
     source = 1.0 if p[0] == "b" else _largest(done.array("x" if l == "1" else f"a{int(l) - 1}"))
     rounding = UNITS[plan.precision] * _operations(training) * float(abs(done.array(f"dL/dz{l}")).sum(0).max()) * source
-    by_rounding = _largest(done.array(f"dL/d{p}")) <= rounding and not (plan.l1 or plan.l2)
+    by_rounding = rounding > 0 and _largest(done.array(f"dL/d{p}")) <= rounding and not (plan.l1 or plan.l2)
     return rate if by_rounding and plan.optimiser.name in ADAPTIVE else rate * rounding
 
 
@@ -209,7 +218,7 @@ def _unequal(seen: Seen) -> Misfit | None:
         away = abs(seen.array(part) - array)
         if _largest(away) > max(seen.now.slack[part.row], seen.now.slack[first.row]):
             place = tuple(int(i) for i in np.unravel_index(int(np.argmax(away)), away.shape)) if away.shape else ()
-            where = f" in example {place[0] + 1}" if place else ""
+            where = f" in example {place[0] + 1}" if place and not PARAMETER.fullmatch(first.row) else ""
             says = f"{first.called} is {float(array[place]):.6g} and {part.called} is {float(seen.array(part)[place]):.6g}{where}"
             return Misfit(float(away[place]), says)
     return None

@@ -76,8 +76,8 @@ def network(sheet: Worksheet, plan: Plan) -> Network:
 
 def _layer(sheet: Worksheet, plan: Plan, l: int, row: Row, is_last: bool) -> Layer:
     has_biases = len(sheet[row.parents[0]].parents) == 3
-    W = _plain(plan.start.get(f"W{l}", sheet.given[f"W{l}"]))
-    b = _plain(plan.start.get(f"b{l}", sheet.given[f"b{l}"])) if has_biases else np.zeros(len(W))
+    W = _plain(sheet.given[f"W{l}"])
+    b = _plain(sheet.given[f"b{l}"]) if has_biases else np.zeros(len(W))
     trains_biases = _mask(sheet, f"b{l}", b) if has_biases else np.zeros(len(W), bool)
     dropout = plan.dropout[l - 1] if not is_last and l <= len(plan.dropout) else 0.0
     return Layer(l, W, b, _mask(sheet, f"W{l}", W), trains_biases, has_biases, _kinds(sheet, row, len(W)), joins(row.op), dropout)

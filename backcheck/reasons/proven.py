@@ -57,16 +57,15 @@ def proven(sheet: Worksheet, plan: Plan) -> list[Finding]:
     found = softmax_of_one(net, rule)
     found += dead_units(net, rule, settled) + frozen(net, rule, settled) + identical_units(net, rule, settled, equal)
     found = as_consequences(found, net, settled)
-    return found if found and _has_numbers(sheet, plan) else []
+    return found if found and _has_numbers(sheet) else []
 
 
-def _has_numbers(sheet: Worksheet, plan: Plan) -> bool:
+def _has_numbers(sheet: Worksheet) -> bool:
     """Whether the slopes at the start are all numbers; of formulas that is not sure, and 0 times what is none is none."""
     if not any(":" in row.op for row in sheet.rows):
         return True
-    start = {name: np.array(array, float) for name, array in plan.start.items()}
     try:
-        done = work(sheet.with_given(start, sheet.names) if start else sheet)
+        done = work(sheet)
         return all(np.isfinite(done.array(row.name)).all() for row in sheet.rows if row.claims)
     except Undefined:
         return False

@@ -46,5 +46,5 @@ class Plan(NamedTuple):
     held_out: float | HeldOut | None = None  # a part of the examples, or examples of their own
     precision: str = "float64"
     order: str = "together"  # or output_first: every layer is updated before the slopes of the layer below are worked
-    start: dict[str, Array] = {}  # noqa: RUF012, never changed: W1, b1, … to begin with instead of the worksheet's
+    start: str = ""  # the file that the worksheet has W1, b1, … from, if it is not the problem's own
     level: float | None = None  # the loss whose first epoch is told

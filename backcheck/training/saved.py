@@ -88,11 +88,11 @@ def fingerprint(sheet: Worksheet, plan: Plan) -> str:
     if plan.schedule.name != "cosine":
         plan = plan._replace(epochs=1)
     held_out = plan.held_out
-    arrays = {**sheet.given, **plan.start}
+    arrays = dict(sheet.given)
     if held_out is not None and not isinstance(held_out, float):
         arrays |= {"held-out x": held_out.inputs, "held-out t": held_out.targets}
         plan = plan._replace(held_out=None)
-    digest.update(repr((sheet.rows, plan._replace(start={}, level=None))).encode())
+    digest.update(repr((sheet.rows, plan._replace(start="", level=None))).encode())
     for name, array in sorted(arrays.items()):
         digest.update(f"{name} {array.shape}".encode())
         digest.update(np.ascontiguousarray(array).data)

@@ -44,7 +44,6 @@ class Training:
             raise BadArgument("without a learning rate nothing is learnt: write learning_rate: 0.1 into the file, or give --rate")
         self.sheet, self.plan, self.name, self.stop = sheet, plan, name, False
         self.machine = Machine(sheet, plan.precision)
-        self.machine.set(plan.start)
         self.examples, self.held_out = split(sheet, plan)
         self.edge = threshold(sheet.given["t"])
         self.updates = Updates(self.machine, self.examples, plan)

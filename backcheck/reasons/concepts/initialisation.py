@@ -75,11 +75,10 @@ class Initialisation(NamedTuple):
     keeps: str | None  # the one whose factors are nearest to 1, forward and back; None where there is one layer only
 
 
-def initialisation(sheet: Worksheet, plan: Plan) -> Initialisation:
+def initialisation(sheet: Worksheet, plan: Plan) -> Initialisation:  # noqa: ARG001 - all questions take the same
     """The variances of a network; raises BadArgument where there is none."""
     if not sheet.names.output:
         raise BadArgument("a start of the weights is for a network; this is an expression")
-    sheet = sheet.with_given(plan.start, sheet.names) if plan.start else sheet
     widths = _widths(sheet)
     x = sheet.given["x"]
     data = x[np.linspace(0, len(x) - 1, EXAMPLES).round().astype(int)] if len(x) >= EXAMPLES else None

@@ -44,7 +44,7 @@ def start(scheme: str, says: str = "", seed: int = 0) -> Change:
             drawn[layer.W] = _where_free(sheet, layer.W, _drawn(scheme, old.shape, np.random.default_rng([seed, l])))
             if layer.b:
                 drawn[layer.b] = _where_free(sheet, layer.b, np.zeros(sheet.given[layer.b].shape))
-        return with_numbers(sheet, drawn), plan._replace(start={}) if plan.start else plan
+        return with_numbers(sheet, drawn), plan
 
     return Change(says or f"weights drawn by {scheme} and biases of 0", of)
 

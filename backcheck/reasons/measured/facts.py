@@ -96,7 +96,7 @@ class Facts:
         """The sheet as the run begins, over the examples that are trained on, or some of them if they are many."""
         count = len(self.examples)
         some = np.unique(np.linspace(0, count - 1, min(count, MOST_EXAMPLES)).astype(int))
-        return over(with_numbers(self.sheet, dict(self.plan.start)), self.examples[some], self.targets[some])
+        return over(self.sheet, self.examples[some], self.targets[some])
 
     @cached_property
     def start(self) -> WorkedSheet:

@@ -172,7 +172,7 @@ def _held_out(sheet: Worksheet, plan: Plan) -> Iterator[str]:
 
 def _start(plan: Plan) -> Iterator[str]:
     if plan.start:
-        yield f"it begins with the {', '.join(plan.start)} of another run (a warm start)"
+        yield f"it begins with the parameters in {plan.start} (a warm start)"
     if plan.order == "output_first":
         yield "the output layer is updated first: each layer before the slopes of the layer below are worked"
     yield PRECISIONS[plan.precision]
