@@ -34,6 +34,8 @@ def explain(
     found = _changed(given_problem(file), {"rate": rate, "epochs": epochs})
     if not found.blank.names.output:
         raise BadArgument(f"{found.file}: explain is about the training of a network; this is an expression")
+    _check_together(question, {"--expect": expect, "--proofs": proofs, "--plot": plot, "--html": html}, "--question")
+    _check_together(proofs, {"--plot": plot}, "--proofs")
     check_places(file, plot, {"html": html})
     from backcheck.api import completed
     from backcheck.training.plan import Plan
@@ -46,6 +48,12 @@ def explain(
     result = explained(sheet, plan, found.claims, _frozen(expect), proofs)
     _write(result, plot, html)
     return Answer(_shown(result, format), right=exit_zero or not result.refuted, note=result.note)
+
+
+def _check_together(one: object, others: dict[str, object], called: str) -> None:
+    """Options that would be left out without a word."""
+    if one and (other := next((name for name, value in others.items() if value), "")):
+        raise BadArgument(f"{called} and {other} cannot stand together: ask for one after the other")
 
 
 def _changed(found: Problem, options: dict[str, str | None]) -> Problem:
@@ -96,7 +104,9 @@ def _shown(result: Explained, format: str) -> str:
     title, about = result.sheet.title, facts(result.sheet, result.plan)
     if format == "json":
         return explained.as_json(title, about, result.findings, result.claims, result.runs)
-    return explained.text(title, about, result.findings, result.claims, result.runs, Figures(digits=6), width(), *look())
+    return explained.text(
+        title, about, result.findings, result.claims, result.runs, Figures(digits=6), width(), *look(), result.unexplained
+    )
 
 
 def _write(result: Explained, plot: str | None, html: str | None) -> None:

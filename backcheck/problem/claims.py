@@ -12,6 +12,7 @@ Layer 1 is meant where no layer is named; a name of one unit without an example 
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any, NamedTuple
 
@@ -123,7 +124,10 @@ def sentence(text: str, sheet: Worksheet) -> Sentence:
             parts = _subject(found["subject"], sheet)
             _check(what, parts, sheet)
             digits = found.groupdict().get("number") or "0"
-            return Sentence(says, what, tuple(parts), number(digits) or 0.0, _give(digits))
+            value = number(digits)
+            if value is None or not math.isfinite(value):
+                raise NotUnderstood(f"{digits} is no finite number", max(0, text.find(digits)))
+            return Sentence(says, what, tuple(parts), value, _give(digits))
     raise NotUnderstood("this claim is not understood", 0, did_you_mean(says, list(EXAMPLES)) or WAY_OUT)
 
 

@@ -46,6 +46,9 @@ def every_run(found: Problem, said: dict[str, str], vary: list[str]) -> list[tup
         raise BadArgument(f"{found.file}: a network is trained; of an expression, backcheck step --steps N takes N steps")
     own = [change(key, text) for key, text in said.items()]
     if vary:
+        keys = [several(text)[0] for text in vary]
+        if twice := next((key for key in keys if keys.count(key) > 1), ""):
+            raise BadArgument(f"--vary {twice} is given twice: give all its values at once, {twice}=…,…")
         return [(name, changed(found, [*own, *changes], name)) for name, changes in _grid([several(text) for text in vary])]
     called = ", ".join(f"--{key.replace('_', '-')} {text}" for key, text in said.items())
     variants = [(variant.name, with_changes(found, variant.changes)) for variant in found.variants]

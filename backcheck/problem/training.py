@@ -22,6 +22,8 @@ def training(node: Node, sheet: Worksheet, reading: Reading, folder: str) -> tup
     if not isinstance(settings, Map):
         return Plan(), {}
     reading.keys(settings, KEYS, "training")
+    if (drawn := settings.get("init")) and settings.get("start"):
+        reading.fault(drawn, "start says already where all weights come from", "keep init or start")
     read = _Section(reading, sheet, folder)
     found = {key.text: getattr(read, key.text)(value) for key, value in settings.pairs if key.text in PLANNED}
     made = Plan(**{key: value for key, value in found.items() if value is not None})

@@ -16,11 +16,12 @@ from backcheck.reasons.finding import Claim
 from backcheck.training.plan import Plan
 from backcheck.worksheet import Worksheet
 
+ONLY_PROOFS = "it is not proven, and nothing was trained that could refute it"
 NO_RATE = "without a learning rate nothing is trained that could refute it"
 
 
-def judge(sheet: Worksheet, plan: Plan, sentences: Iterable[Sentence]) -> list[Claim]:
-    """Every sentence judged, in order.
+def judge(sheet: Worksheet, plan: Plan, sentences: Iterable[Sentence], proofs: bool = False) -> list[Claim]:
+    """Every sentence judged, in order; with `proofs` alone nothing is trained.
 
     >>> from backcheck.api import load
     >>> from backcheck.problem.claims import sentence
@@ -35,11 +36,13 @@ def judge(sheet: Worksheet, plan: Plan, sentences: Iterable[Sentence]) -> list[C
     told, settled = list(sentences), Settled(sheet, plan)
     found = [proof(one, settled) for one in told]
     left = [one for one, claim in zip(told, found, strict=True) if claim is None]
-    others = iter(_by_training(sheet, plan, left) if left else ())
+    others = iter(_by_training(sheet, plan, left, proofs) if left else ())
     return [claim or next(others) for claim in found]
 
 
-def _by_training(sheet: Worksheet, plan: Plan, left: list[Sentence]) -> list[Claim]:
+def _by_training(sheet: Worksheet, plan: Plan, left: list[Sentence], proofs: bool) -> list[Claim]:
+    if proofs:
+        return [Claim(one.says, "undecided", because=(ONLY_PROOFS,)) for one in left]
     if "eta" not in sheet.given:
         return [Claim(one.says, "undecided", because=(NO_RATE,)) for one in left]
     from backcheck.reasons.claims_by_training import by_training
@@ -47,14 +50,14 @@ def _by_training(sheet: Worksheet, plan: Plan, left: list[Sentence]) -> list[Cla
     return by_training(sheet, plan, left)
 
 
-def expect_frozen(sheet: Worksheet, plan: Plan, names: Iterable[str]) -> list[Claim]:
+def expect_frozen(sheet: Worksheet, plan: Plan, names: Iterable[str], proofs: bool = False) -> list[Claim]:
     """For each name, a whole array or one number, whether it never changes.
 
     >>> from backcheck.api import load
     >>> [claim.verdict for claim in expect_frozen(load("problems/xor-all-zeros.yaml"), Plan(), ["W1", "W2[1,1]", "b2"])]
     ['proven', 'proven', 'refuted']
     """
-    return judge(sheet, plan, [_frozen(name, sheet) for name in names])
+    return judge(sheet, plan, [_frozen(name, sheet) for name in names], proofs)
 
 
 def _frozen(name: str, sheet: Worksheet) -> Sentence:

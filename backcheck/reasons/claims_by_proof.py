@@ -12,14 +12,14 @@ from backcheck.problem.claims import Part, Sentence
 from backcheck.reasons.dead import dead
 from backcheck.reasons.finding import Claim, Finding
 from backcheck.reasons.network import Flags
-from backcheck.reasons.proven import Facts, facts, proven
+from backcheck.reasons.proven import Facts, facts, has_numbers, proven
 from backcheck.roads.work import WorkedSheet, work
 from backcheck.training.examples import split
 from backcheck.training.plan import Plan
 from backcheck.worksheet import Array, Worksheet
 
 NEVER = "it is frozen, or its slope is 0 now and after every later step, or it is worked from such numbers: it never changes"
-ALIKE = "equal at the start and treated alike by every update: by induction equal for ever"
+ALIKE = "equal at the start and treated alike by every update: by induction equal for ever, but for the rounding of sums"
 FINDING = {"equal": "identical_units", "dead": "dead_units", "constant": "frozen"}  # where a proof in lines may stand
 
 
@@ -39,13 +39,22 @@ class Settled:
 
     @cached_property
     def start(self) -> WorkedSheet:
-        """What the run begins with, over the examples that are trained on."""
-        learnt_from, _ = split(self.sheet, self.plan)
-        return work(self.sheet.with_given({"x": learnt_from.x * 1.0, "t": learnt_from.t * 1.0}, self.sheet.names))
+        """What the run begins with, over all examples of the file."""
+        return work(self.sheet)
+
+    @cached_property
+    def loss(self) -> Array:
+        """L at the start: that of the examples that are trained on."""
+        x, t = (np.asarray(array, np.float64) for array in (split(self.sheet, self.plan)[0].x, split(self.sheet, self.plan)[0].t))
+        return work(self.sheet.with_given({"x": x, "t": t}, self.sheet.names)).array("L")
+
+    @cached_property
+    def has_numbers(self) -> bool:
+        return has_numbers(self.sheet)
 
     def values(self, part: Part) -> Array:
         """What a part begins with."""
-        return np.asarray(self.start.array(part.row)[part.at])
+        return self.loss if part.row == "L" else np.asarray(self.start.array(part.row)[part.at])
 
     @cached_property
     def rows(self) -> dict[str, Flags]:
@@ -94,7 +103,7 @@ class Settled:
 
 def proof(told: Sentence, settled: Settled) -> Claim | None:
     """The claim as proven, if it can be."""
-    if told.what not in PROOFS or settled.facts.rules.divides_by_zero:
+    if told.what not in PROOFS or settled.facts.rules.divides_by_zero or not settled.has_numbers:
         return None
     reason = PROOFS[told.what](told, settled)
     return Claim(told.says, "proven", because=(reason, *_lines(told, settled))) if reason else None

@@ -14,6 +14,7 @@ from backcheck.worksheet import Worksheet
 if TYPE_CHECKING:
     from backcheck.problem.claims import Sentence
 
+FALLEN = 0.95  # of the first loss: what ends above it has hardly fallen
 WITHOUT_A_RATE = "the file has no learning rate: nothing could be measured over a training, or tried"
 
 
@@ -26,6 +27,7 @@ class Explained(NamedTuple):
     claims: list[Claim]
     runs: list[Run]  # the training as it is, then those of the remedies
     note: str = ""  # why something was left out
+    unexplained: str = ""  # what the loss did, where no cause was found for it
 
     @property
     def refuted(self) -> bool:
@@ -38,7 +40,7 @@ def explain(
     """The findings, what is certain first; the claims of the file, and of --expect. With `proofs` alone nothing is trained."""
     found = proven(sheet, plan)
     can_train = "eta" in sheet.given and not proofs
-    claims = _claims(sheet, plan, sentences, frozen)
+    claims = _claims(sheet, plan, sentences, frozen, proofs)
     if not can_train:
         return Explained(sheet, plan, found, claims, [], "" if proofs else WITHOUT_A_RATE)
     from backcheck.reasons.measured import measured
@@ -49,12 +51,21 @@ def explain(
     found += measured(sheet, plan, run, found)
     remedies = tried(sheet, plan, found, train, run)
     runs = [run, *(remedy.run for remedy in remedies if remedy.run)] if remedies else []
-    return Explained(sheet, plan, [*found, *(remedy.finding for remedy in remedies)], claims, runs)
+    unexplained = "" if found else _unexplained(run)
+    return Explained(sheet, plan, [*found, *(remedy.finding for remedy in remedies)], claims, runs, unexplained=unexplained)
 
 
-def _claims(sheet: Worksheet, plan: Plan, sentences: Sequence[Sentence], frozen: Sequence[str]) -> list[Claim]:
+def _unexplained(run: Run) -> str:
+    """What a loss did that has not fallen."""
+    if run.overflow:
+        return f"{run.overflow.quantity} overflowed in epoch {run.overflow.epoch}"
+    first, last = run.loss[0], run.loss[-1]
+    return f"the loss went from {first:.4g} to {last:.4g}" if last > FALLEN * first else ""
+
+
+def _claims(sheet: Worksheet, plan: Plan, sentences: Sequence[Sentence], frozen: Sequence[str], proofs: bool) -> list[Claim]:
     if not (sentences or frozen):
         return []
     from backcheck.reasons.claims import expect_frozen, judge
 
-    return [*judge(sheet, plan, sentences), *expect_frozen(sheet, plan, frozen)]
+    return [*judge(sheet, plan, sentences, proofs), *expect_frozen(sheet, plan, frozen, proofs)]

@@ -78,8 +78,8 @@ def _not_represented(net: Network, twins: Twins) -> str:
     if not narrow or not all(rises(kind) for layer in net.layers for kind in layer.kinds):
         return ""
     crossing = crossed(net.x, net.t)
-    what = f"XOR in examples {listed(str(n + 1) for n in sorted(crossing))}" if crossing else "XOR"
-    return f", whose output only rises or only falls along one direction, so it cannot represent {what}"
+    what = f", so it cannot represent XOR in examples {listed(str(n + 1) for n in sorted(crossing))}" if crossing else ""
+    return f", whose output only rises or only falls along one direction{what}"
 
 
 # the proof

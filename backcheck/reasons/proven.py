@@ -17,6 +17,7 @@ from backcheck.reasons.one_output import softmax_of_one
 from backcheck.reasons.rules import Rules, rules
 from backcheck.reasons.still import Still, still
 from backcheck.reasons.twins import Twins, twins
+from backcheck.reasons.unmoved import unmoved
 from backcheck.roads.work import work
 from backcheck.training.plan import Plan
 from backcheck.worksheet import Worksheet
@@ -54,13 +55,15 @@ def proven(sheet: Worksheet, plan: Plan) -> list[Finding]:
     net, rule, settled, equal = facts(sheet, plan)
     if rule.divides_by_zero:
         return []
+    if still_at_all := unmoved(net):
+        return still_at_all
     found = softmax_of_one(net, rule)
     found += dead_units(net, rule, settled) + frozen(net, rule, settled) + identical_units(net, rule, settled, equal)
     found = as_consequences(found, net, settled)
-    return found if found and _has_numbers(sheet) else []
+    return found if found and has_numbers(sheet) else []
 
 
-def _has_numbers(sheet: Worksheet) -> bool:
+def has_numbers(sheet: Worksheet) -> bool:
     """Whether the slopes at the start are all numbers; of formulas that is not sure, and 0 times what is none is none."""
     if not any(":" in row.op for row in sheet.rows):
         return True

@@ -15,7 +15,7 @@ from backcheck.reasons.measured.changes import Change
 from backcheck.reasons.measured.facts import over
 from backcheck.reasons.measured.loss_for_output import MATCHING
 from backcheck.reasons.measured.rows import layers, loss_row
-from backcheck.reasons.measured.trials import is_large, reached, shown
+from backcheck.reasons.measured.trials import is_large, last, reached, shown
 from backcheck.roads.forward import of_outputs
 from backcheck.roads.work import LOGARITHMS, work
 from backcheck.training.examples import split
@@ -142,7 +142,7 @@ def _judge(cause: str, sheet: Worksheet, plan: Plan) -> Callable[[Run], float]:
     """By what the runs are ranked: the loss, on the held-out part for overfitting, and Σ(t − y)² where the loss is changed."""
     if cause == "overfitting":
         return _held_out
-    return (lambda run: _squares(run, sheet, plan)) if cause in OTHER_SCALE else reached
+    return (lambda run: _squares(run, sheet, plan)) if cause in OTHER_SCALE else last
 
 
 def _held_out(run: Run) -> float:

@@ -58,17 +58,28 @@ def restored(sheet: Worksheet, plan: Plan, raw: bytes, file: str) -> Training:
             raise ValueError
     except Exception:  # whatever the readers of NumPy, of zip archives and of JSON make of it
         raise BadArgument(f"{file} is no saved run: one is written by backcheck train --save FILE") from None
-    if about["of"] != fingerprint(sheet, plan):
+    if about.get("of") != fingerprint(sheet, plan):
         raise BadArgument(f"{file} is a run of another problem, or of another plan: only the number of epochs may be changed")
     if len(arrays["epochs"]) > plan.epochs + 1:
         raise BadArgument(
             f"{file} has {len(arrays['epochs']) - 1} epochs already, more than {plan.epochs}: give --epochs above that"
         )
     try:
+        _check(training, arrays, about)
         _put_back(training, arrays, about)
-    except (KeyError, ValueError, TypeError, IndexError):
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError):
         raise BadArgument(f"{file} is a broken saved run") from None
     return training
+
+
+def _check(training: Training, arrays: dict[str, Any], about: dict[str, Any]) -> None:
+    """Raises ValueError where what was saved cannot be the state of a run."""
+    count, batch = len(training.examples), training.updates.batch
+    finite = all(np.isfinite(arrays[name]).all() for name in ("values", "m", "v", "counts", "best"))
+    is_order = np.array_equal(np.sort(arrays["order"]), np.arange(count))
+    is_place = about["position"] in range(0, count, batch)
+    if not (finite and is_order and is_place and len(arrays["epochs"])):
+        raise ValueError
 
 
 def _put_back(training: Training, arrays: dict[str, Any], about: dict[str, Any]) -> None:

@@ -91,7 +91,7 @@ def too_high(facts: Facts) -> Finding | None:
     how = _fault(facts) or _long_steps(facts, bend)
     if not how:
         return None
-    helps = facts.first_cure(*map(changes.rate, LOWER))
+    helps = facts.first_cure(*map(changes.rate, LOWER)) or _calmed(facts)
     if helps is None:
         return None
     rate = float(facts.sheet.given["eta"])
@@ -99,6 +99,17 @@ def too_high(facts: Facts) -> Finding | None:
     says = f"the learning rate is too high: {how}; the rate is {rate:.3g}{limit}"
     because = (*([helps] if helps else []), *([bend.says()] if bend else []))
     return Finding("rate_too_high", "measured", ("eta",), says, because, (), SOURCE_HIGH)
+
+
+def _calmed(facts: Facts) -> str | None:
+    """Of a run that diverged, the first smaller rate with which it does not, even where it learns nothing then."""
+    if not (facts.run.overflow or facts.run.diverged):
+        return None
+    for change in map(changes.rate, LOWER):
+        run = facts.trial(change)
+        if run and not (run.overflow or run.diverged):
+            return f"with {change.says} the loss ends at {run.loss[-1]:.3g}, and nothing overflows"
+    return None
 
 
 def _long_steps(facts: Facts, bend: Curvature | None) -> str:

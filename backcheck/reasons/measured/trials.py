@@ -33,6 +33,14 @@ def reached(run: Run) -> float:
     return max(tail[-1], float(np.median(tail))) if swings else tail[-1]
 
 
+def last(run: Run) -> float:
+    """The loss that the run ends with, as every table shows it; infinite if it diverged."""
+    if math.isinf(reached(run)):
+        return math.inf
+    stops = run.plan.early_stopping
+    return run.epochs[run.best].loss if stops and stops.settings.get("keep_best") else run.loss[-1]
+
+
 def is_large(sheet: Worksheet, plan: Plan) -> bool:
     """Whether a run takes too long to be made only to compare."""
     size = sum(sheet.given[p].size for p in parameters(sheet))

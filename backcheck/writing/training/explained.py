@@ -36,6 +36,7 @@ def text(
     width: int = 100,
     draw: Draw | None = None,
     spelling: Spelling = SCREEN,
+    unexplained: str = "",
 ) -> str:
     """What is proven before what is measured, then what was tried, with its runs ranked and drawn; the claims last."""
     writer = Writer(figures, width, draw, spelling)
@@ -44,7 +45,8 @@ def text(
         of = [finding for finding in findings if finding.verdict == verdict]
         parts += ["\n\n".join([writer.sentence(heading), *(_finding(finding, writer) for finding in of)])] if of else []
     parts += several(tried, writer) if tried else []
-    parts += [writer.sentence(NOTHING)] if not any(finding.verdict != "tried" for finding in findings) else []
+    nothing = f"No cause was found, but {unexplained}." if unexplained else NOTHING
+    parts += [writer.sentence(nothing)] if not any(finding.verdict != "tried" for finding in findings) else []
     parts += [_claims(claims, writer)] if claims else []
     return writer.screen.say("\n\n".join(parts))
 
