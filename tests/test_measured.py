@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -361,3 +362,12 @@ def test_a_matching_loss_has_the_slope_y_minus_t():
         sheet = network(X, KINDS, HIDDEN + SOFTMAX.replace("softmax", output), matching, 0.3)
         done = work(sheet)
         assert done.array("dL/dz2") == pytest.approx((done.array("a2") - KINDS) / 24, abs=1e-12)
+
+
+def test_the_curvature_of_the_published_example_is_no_limit() -> None:
+    """With its biases trained as well, 2/λmax is 22.6, and the best step down the slope is at a rate of 60."""
+    sheet = loads(Path("problems/two-two-two.yaml").read_text().replace("    trainable: {biases: false}\n", ""))
+    found = curvature(sheet)
+    assert found is not None
+    assert found.limit == pytest.approx(22.6, abs=0.05)
+    assert found.best_rate == pytest.approx(60, abs=0.5)

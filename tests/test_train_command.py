@@ -212,3 +212,58 @@ def test_an_expression_is_not_trained() -> None:
 
 def test_one_run_only_is_saved(tmp_path: Path) -> None:
     assert complaint("train", CHANGES, "--save", str(tmp_path / "x.npz")) == "--save is for one run, and these are 4\n"
+
+
+def test_nothing_that_is_needed_is_written_over(tmp_path: Path) -> None:
+    problem = tmp_path / "net.yaml"
+    problem.write_text(Path(EXAMPLE).read_text())
+    assert "would write over the problem file itself" in complaint("train", str(problem), "--csv", str(problem))
+    assert "would write over what --html writes" in complaint(
+        "train", str(problem), "--html", str(tmp_path / "x"), "--csv", str(tmp_path / "x")
+    )
+    assert problem.read_text() == Path(EXAMPLE).read_text()
+    assert "the folder cannot be made" in complaint("train", EXAMPLE, "--plot", "/proc/pictures")
+
+
+def test_a_variant_that_has_no_loss_does_not_lose_the_others() -> None:
+    text = "inputs: [1]\ntargets: [0]\nlayers: [{weights: [[1]]}]\nloss: squared_error\nlearning_rate: 0.1\n"
+    text += "variants: [{name: a}, {name: b, inputs: [1e200]}, {name: c, training: {epochs: 3}}]\n"
+    done = backcheck("train", "-", "--format", "json", typed=text)
+    assert done.returncode == 1
+    assert done.stderr.startswith("b: L has no value")
+    assert [(run["name"], len(run["loss"])) for run in json.loads(done.stdout)["runs"]] == [("a", 101), ("c", 4)]
+
+
+def test_a_variant_may_draw_the_weights_anew() -> None:
+    text = Path(EXAMPLE).read_text() + "variants: [{training: {init: he}}, {init: he}, {training: {init: {init: he, seed: 4}}}]\n"
+    runs = trained("-", "--epochs", "1", typed=text)["runs"]
+    assert runs[0]["loss"] == runs[1]["loss"] != runs[2]["loss"]
+    assert runs[0]["loss"][0] != pytest.approx(0.298371109)
+
+
+def test_what_would_be_left_out_without_a_word_is_refused(tmp_path: Path) -> None:
+    assert "--vary rate is given twice" in complaint("train", EXAMPLE, "--vary", "rate=1,2", "--vary", "rate=3")
+    words = ["explain", EXAMPLE, "--question", "importance"]
+    assert "--question and --expect cannot stand together" in complaint(*words, "--expect", "frozen=W1")
+    assert "--proofs and --plot cannot stand together" in complaint("explain", EXAMPLE, "--proofs", "--plot", str(tmp_path / "p"))
+
+
+def test_explain_for_a_grading_script() -> None:
+    zeros = str(PROBLEMS / "xor-all-zeros.yaml")
+    assert backcheck("explain", zeros, "--proofs", "--expect", "frozen=W1,b1,W2").returncode == 0
+    refuted = backcheck("explain", zeros, "--expect", "frozen=W1,b2", "--format", "json")
+    assert refuted.returncode == 1
+    claims = json.loads(refuted.stdout)["claims"]
+    assert [(claim["verdict"], claim["epoch"], claim["value"]) for claim in claims] == [("proven", None, None), ("refuted", 1, 0.1)]
+    assert backcheck("explain", zeros, "--expect", "frozen=b2", "--exit-zero").returncode == 0
+    assert "there is no parameter 'W9'" in complaint("explain", zeros, "--expect", "frozen=W9")
+
+
+def test_what_adam_moved_is_refuted_though_its_slope_is_zero_later() -> None:
+    """One step of Adam kills the unit: from then on the slope is 0, and what it has moved stays moved."""
+    text = "inputs: [[1]]\ntargets: [-1]\nlayers: [{weights: [[0.1]], activation: relu}]\nloss: squared_error\nlearning_rate: 0.5\n"
+    text += "training: {epochs: 3, optimiser: adam}\nclaims: [W1 never changes]\n"
+    done = backcheck("explain", "-", "--format", "json", typed=text)
+    (claim,) = json.loads(done.stdout)["claims"]
+    assert (done.returncode, claim["verdict"], claim["epoch"]) == (1, "refuted", 1)
+    assert claim["value"] == pytest.approx(-0.4)

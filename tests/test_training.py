@@ -402,3 +402,102 @@ def test_a_plan_comes_from_the_file(tmp_path: Path) -> None:
     assert plan == Plan(epochs=3, optimiser=usual("adam", beta1=0.8), l2=Penalty(0.5, half=True))
     with pytest.raises(BackcheckError, match="of one example no part can be held out"):
         backcheck.loads(text)
+
+
+# what is one parameter stays one
+
+
+def test_a_parameter_in_two_layers_cannot_be_updated_layer_by_layer() -> None:
+    text = "inputs: [1]\ntargets: [0]\nlayers: [{weights: [[w: 0.5]]}, {weights: [[w: 0.5]]}]\n"
+    text += "loss: squared_error\nlearning_rate: 0.1\n"
+    with pytest.raises(BadArgument, match="w stands in two layers"):
+        train(backcheck.loads(text), Plan(order="output_first"))
+
+
+def test_a_weight_that_is_a_bias_as_well_has_one_penalty() -> None:
+    text = "inputs: [1]\ntargets: [0]\nlayers: [{weights: [[w: 0.5]], biases: [w: 0.5]}]\nloss: squared_error\nlearning_rate: 0.1\n"
+    run = train(backcheck.loads(text), Plan(epochs=3, l2=Penalty(0.1)))
+    assert run.values["W1"].item() == run.values["b1"].item()
+    with pytest.raises(BackcheckError, match="w is a weight and a bias, and l2 is of the weights alone"):
+        backcheck.loads(text + "training: {l2: 0.1}\n")
+
+
+def test_the_length_of_slopes_counts_a_tied_one_once() -> None:
+    text = (
+        "inputs: [[1, 1]]\ntargets: [0]\nlayers: [{weights: [[w: 1, w: 1]], biases: [1]}]\nloss: squared_error\nlearning_rate: 1\n"
+    )
+    run = train(backcheck.loads(text), Plan(epochs=1, clip=Choice("norm", {"limit": 1.0})))  # slopes 2·3·2 = 12 of w, 6 of b
+    length = (12**2 + 6**2) ** 0.5
+    assert run.values["W1"][0] == pytest.approx(1 - 12 / length)
+    assert run.values["b1"] == pytest.approx(1 - 6 / length)
+
+
+# numbers at the edge of what there is
+
+
+def test_a_length_whose_square_would_overflow_is_clipped() -> None:
+    text = "inputs: [[1e20]]\ntargets: [0]\nlayers: [{weights: [[1e-20]]}]\nloss: squared_error\nlearning_rate: 1e-21\n"
+    run = train(backcheck.loads(text), Plan(epochs=1, precision="float32", clip=Choice("norm", {"limit": 1.0})))
+    assert run.values["W1"].item() == pytest.approx(9e-21, rel=1e-5)  # the slope 2e20 is shortened to 1
+
+
+def test_what_adam_remembers_may_overflow() -> None:
+    text = "inputs: [[1e20]]\ntargets: [0]\nlayers: [{weights: [[w: 1]]}]\nloss: absolute_error\nlearning_rate: 1\n"
+    run = train(backcheck.loads(text), Plan(epochs=3, precision="float32", optimiser=usual("adam")))
+    assert run.overflow == Overflow(1, 1, "v(w)")
+
+
+def test_the_update_that_overflowed_counts_from_the_start_of_its_epoch_after_a_stop_too() -> None:
+    text = "inputs: [[1], [1], [1], [1e150]]\ntargets: [1, 1, 1, 0]\nlayers: [{weights: [[0]], activation: sin(z)}]\n"
+    sheet, plan = backcheck.loads(text + "loss: squared_error\nlearning_rate: 1e200\n"), Plan(epochs=5, batch_size=1, shuffle=False)
+    whole = train(sheet, plan)
+    training = Training(sheet, plan)
+    training.updates.begin()
+    training.stop = True
+    assert [epoch.number for epoch in training.epochs()] == [0]
+    training.stop = False
+    with np.errstate(all="ignore"):
+        training.updates.set_rate(1e200)
+        training.updates.once()
+    resumed = restored(sheet, plan, as_bytes(training), "run.npz")
+    list(resumed.epochs())
+    assert resumed.run().overflow == whole.overflow
+
+
+def test_an_infinite_held_out_loss_is_no_reason_to_stop() -> None:
+    from backcheck.training.schedules import Patience
+
+    patience = Patience(Choice("early", {"patience": 2, "least": 0}))
+    assert [patience.lost(loss) for loss in (np.inf, np.inf, np.inf, 3.0, 3.0, 2.0, 2.0, 2.0)] == [0, 0, 0, 0, 0, 0, 0, 1]
+
+
+@pytest.mark.parametrize("harm", ["order", "values", "about", "position"])
+def test_a_saved_run_that_was_tampered_with_is_refused(harm: str) -> None:
+    import io
+    import json
+
+    sheet, plan = spirals(), noisy()
+    with np.load(io.BytesIO(as_bytes(Training(sheet, plan)))) as found:
+        arrays = {name: found[name].copy() for name in found.files}
+    about = json.loads(arrays["run about"].tobytes())
+    if harm == "order":
+        arrays["run order"][:] = 0
+    elif harm == "values":
+        arrays["run values"][0] = np.nan
+    elif harm == "about":
+        del about["shuffling"]
+    else:
+        about["position"] = -1
+    arrays["run about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    with pytest.raises(BadArgument, match="is a broken saved run"):
+        restored(sheet, plan, file.getvalue(), "run.npz")
+
+
+def test_fewer_epochs_than_a_saved_run_has_are_refused() -> None:
+    sheet, plan = spirals(), noisy()
+    training = Training(sheet, plan)
+    list(training.epochs())
+    with pytest.raises(BadArgument, match="has 12 epochs already, more than 5"):
+        restored(sheet, plan._replace(epochs=5), as_bytes(training), "run.npz")

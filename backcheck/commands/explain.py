@@ -99,9 +99,8 @@ def _answered(sheet: Worksheet, plan: Plan, question: str, format: str) -> str:
 def _shown(result: Explained, format: str) -> str:
     from backcheck.spelling import Figures
     from backcheck.writing.training import explained
-    from backcheck.writing.training.facts import facts
 
-    title, about = result.sheet.title, facts(result.sheet, result.plan)
+    title, about = result.sheet.title, _about(result)
     if format == "json":
         return explained.as_json(title, about, result.findings, result.claims, result.runs)
     return explained.text(
@@ -109,13 +108,18 @@ def _shown(result: Explained, format: str) -> str:
     )
 
 
+def _about(result: Explained) -> list[str]:
+    """The conventions, and how the loss bends where it begins."""
+    from backcheck.writing.training.facts import facts
+
+    return [*facts(result.sheet, result.plan), *([result.curvature] if result.curvature else [])]
+
+
 def _write(result: Explained, plot: str | None, html: str | None) -> None:
     if html:
         from backcheck.classroom.whole import write_whole
-        from backcheck.writing.training.facts import facts
         from backcheck.writing.training.page import page
 
-        about = facts(result.sheet, result.plan)
-        write_whole(html, [page(result.runs, result.findings, result.claims, result.sheet.title, about).encode()])
+        write_whole(html, [page(result.runs, result.findings, result.claims, result.sheet.title, _about(result)).encode()])
     if plot and result.runs:
         write_reports(result.runs, plot, "png", None, None)

@@ -28,6 +28,7 @@ class Explained(NamedTuple):
     runs: list[Run]  # the training as it is, then those of the remedies
     note: str = ""  # why something was left out
     unexplained: str = ""  # what the loss did, where no cause was found for it
+    curvature: str = ""  # at the start, beside a line search
 
     @property
     def refuted(self) -> bool:
@@ -44,6 +45,8 @@ def explain(
     if not can_train:
         return Explained(sheet, plan, found, claims, [], "" if proofs else WITHOUT_A_RATE)
     from backcheck.reasons.measured import measured
+    from backcheck.reasons.measured.curvature import curvature
+    from backcheck.reasons.measured.facts import Facts
     from backcheck.reasons.tried import tried
     from backcheck.training.train import train
 
@@ -52,7 +55,9 @@ def explain(
     remedies = tried(sheet, plan, found, train, run)
     runs = [run, *(remedy.run for remedy in remedies if remedy.run)] if remedies else []
     unexplained = "" if found else _unexplained(run)
-    return Explained(sheet, plan, [*found, *(remedy.finding for remedy in remedies)], claims, runs, unexplained=unexplained)
+    bend = curvature(Facts(sheet, plan, run).looked_at)
+    found += [remedy.finding for remedy in remedies]
+    return Explained(sheet, plan, found, claims, runs, unexplained=unexplained, curvature=bend.says() if bend else "")
 
 
 def _unexplained(run: Run) -> str:
