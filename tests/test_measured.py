@@ -12,8 +12,8 @@ from backcheck.api import load, loads
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.measured import CAUSES, changes, measured
 from backcheck.reasons.measured.curvature import curvature
-from backcheck.reasons.measured.facts import Facts, loss_of, over
 from backcheck.reasons.measured.loss_for_output import MATCHING
+from backcheck.reasons.measured.observed import Observed, loss_of, over
 from backcheck.reasons.measured.ranges import ranges, slopes, steepest
 from backcheck.reasons.measured.rows import rebuilt
 from backcheck.reasons.measured.scale import spread
@@ -317,7 +317,7 @@ def test_of_many_examples_some_are_looked_at_and_the_loss_stays_its_mean():
 def test_a_network_too_large_to_try_is_told_by_what_is_seen_alone():
     sheet, plan = network(X, HEIGHT, HIDDEN + LINEAR, SQUARES, 1e-5), SGD
     run = train(sheet, plan)
-    facts = Facts(sheet, plan, run)
+    facts = Observed(sheet, plan, run)
     facts.is_large = True
     assert dict(CAUSES)["rate_too_low"](facts).id == "rate_too_low"
     assert facts.tried == {}

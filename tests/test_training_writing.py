@@ -33,7 +33,7 @@ from backcheck.writing.training.results import some_epochs
 from backcheck.writing.training.text import text
 
 FINDINGS = [
-    Finding("frozen", "proven", ("W1[1,1]",), "W1 <never> changes", ("a1 = 0", "so ∂L/∂W1 = 0"), ("no momentum",)),
+    Finding("frozen", "proven", ("W1[1,1]",), "W1 <never> changes", ("1. a1 = 0", "2. so ∂L/∂W1 = 0"), ("no momentum",)),
     Finding("rate_too_high", "measured", ("eta",), "η is above 2/λmax", ("2/λmax = 0.1",), (), "a paper & more"),
 ]
 CLAIMS = [Claim("W1 never changes", "proven"), Claim("the output stays 0", "refuted", 3, 0.25, ("a2[1] = 0.25",))]
@@ -215,7 +215,7 @@ def test_the_json_of_explain_keeps_the_contract() -> None:
         "verdict": "proven",
         "cells": ["W1[1,1]"],
         "says": "W1 <never> changes",
-        "because": ["a1 = 0", "so ∂L/∂W1 = 0"],
+        "because": ["1. a1 = 0", "2. so ∂L/∂W1 = 0"],
         "provided": ["no momentum"],
         "source": "",
     }

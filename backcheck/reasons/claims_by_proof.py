@@ -12,7 +12,7 @@ from backcheck.problem.claims import Part, Sentence
 from backcheck.reasons.dead import dead
 from backcheck.reasons.finding import Claim, Finding
 from backcheck.reasons.network import Flags
-from backcheck.reasons.proven import Facts, facts, has_numbers, proven
+from backcheck.reasons.proven import Held, has_numbers, held, proven
 from backcheck.roads.work import WorkedSheet, work
 from backcheck.training.examples import split
 from backcheck.training.plan import Plan
@@ -30,8 +30,8 @@ class Settled:
         self.sheet, self.plan = sheet, plan
 
     @cached_property
-    def facts(self) -> Facts:
-        return facts(self.sheet, self.plan)
+    def held(self) -> Held:
+        return held(self.sheet, self.plan)
 
     @cached_property
     def findings(self) -> list[Finding]:
@@ -63,7 +63,7 @@ class Settled:
         A sum never changes if its bias stays and every term is 0 for ever, or a weight that stays times 0 or what never changes.
         """
         found: dict[str, Flags] = {}
-        net, still = self.facts.net, self.facts.still
+        net, still = self.held.net, self.held.still
         below, zero, examples = np.ones(net.x.shape[1], bool), (net.x == 0).all(0), len(net.x)
         for layer, stays, z, a, never in zip(net.layers, still.stays, still.z, still.a, dead(net, still), strict=True):
             l = layer.number
@@ -86,11 +86,11 @@ class Settled:
             return False
         if PARAMETER.fullmatch(one.row):
             return self._equal_parameters(one, other)
-        classes = self.facts.twins.activation[int(one.row[1:])]
+        classes = self.held.twins.activation[int(one.row[1:])]
         return one.index[0] == other.index[0] and bool(classes[one.index[1]] == classes[other.index[1]])
 
     def _equal_parameters(self, one: Part, other: Part) -> bool:
-        net, twins, row, l = self.facts.net, self.facts.twins, one.row, int(one.row[1:])
+        net, twins, row, l = self.held.net, self.held.twins, one.row, int(one.row[1:])
         values, places = self.start.array(row), net.places(row)
         masks = np.asarray(self.sheet.given.get(f"trainable {row}", np.ones(values.shape)))
         if any(array[one.at] != array[other.at] for array in (values, masks, places)):
@@ -103,7 +103,7 @@ class Settled:
 
 def proof(told: Sentence, settled: Settled) -> Claim | None:
     """The claim as proven, if it can be."""
-    if told.what not in PROOFS or settled.facts.rules.divides_by_zero or not settled.has_numbers:
+    if told.what not in PROOFS or settled.held.rules.divides_by_zero or not settled.has_numbers:
         return None
     reason = PROOFS[told.what](told, settled)
     return Claim(told.says, "proven", because=(reason, *_lines(told, settled))) if reason else None
@@ -140,7 +140,7 @@ def _equal(told: Sentence, settled: Settled) -> str:
 
 
 def _dead(told: Sentence, settled: Settled) -> str:
-    flags = dead(settled.facts.net, settled.facts.still)
+    flags = dead(settled.held.net, settled.held.still)
     every = all(flags[int(part.row[1:]) - 1][part.index[1]] for part in told.parts)
     return "z ≤ 0 in every example, now and for ever" if every else ""
 

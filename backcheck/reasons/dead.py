@@ -89,7 +89,7 @@ def _bound(net: Network, found: Still, l: int, j: int, z: str) -> str:
     most = float(found.z[l].high[:, j].max())
     at_most = "0" if most == 0 else figure(most)
     if np.isfinite(found.a[l - 1].low).all() and (found.a[l - 1].high - found.a[l - 1].low <= 1e-6).all():
-        return f"{z} is at most {at_most} {examples}, for nothing that leads to it moves"
+        return f"{z} is at most {at_most} {examples}, as long as nothing that leads to it has moved"
     low, high = found.a[l - 1].low.min(), found.a[l - 1].high.max()
     reach = f"from {figure(float(low))} up" if np.isinf(high) else f"between {figure(float(low))} and {figure(float(high))}"
     return (

@@ -46,7 +46,7 @@ def explain(
         return Explained(sheet, plan, found, claims, [], "" if proofs else WITHOUT_A_RATE)
     from backcheck.reasons.measured import measured
     from backcheck.reasons.measured.curvature import curvature
-    from backcheck.reasons.measured.facts import Facts
+    from backcheck.reasons.measured.observed import Observed
     from backcheck.reasons.tried import tried
     from backcheck.training.train import train
 
@@ -55,7 +55,7 @@ def explain(
     remedies = tried(sheet, plan, found, train, run)
     runs = [run, *(remedy.run for remedy in remedies if remedy.run)] if remedies else []
     unexplained = "" if found else _unexplained(run)
-    bend = curvature(Facts(sheet, plan, run).looked_at)
+    bend = curvature(Observed(sheet, plan, run).looked_at)
     found += [remedy.finding for remedy in remedies]
     return Explained(sheet, plan, found, claims, runs, unexplained=unexplained, curvature=bend.says() if bend else "")
 

@@ -22,7 +22,8 @@ def proof(net: Network, rules: Rules, found: Still, every: list[Part]) -> list[s
     """The lines, without their numbers."""
     held = [part for part in every if part.never.any()]
     names = listed(name for part in held for name in told(net, part.row, part.never))
-    lines = [f"Suppose that {names} still have the values they began with{_values(held)}{_masked(net)}."]
+    has = "have the values they" if " and " in names else "has the values it"
+    lines = [f"Suppose that {names} still {has} began with{_values(held)}{_masked(net)}."]
     lines += [line for layer in net.layers[:-1] for line in _quiet(found, layer)]
     lines += [line for layer in reversed(net.layers) for line in _nothing_arrives(net, found, layer)]
     lines += [line for part in reversed(held) for line in _slopes(net, found, part)]

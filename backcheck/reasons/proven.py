@@ -23,7 +23,7 @@ from backcheck.training.plan import Plan
 from backcheck.worksheet import Worksheet
 
 
-class Facts(NamedTuple):
+class Held(NamedTuple):
     """What the findings are written from; claims can be judged by it as well."""
 
     net: Network
@@ -32,12 +32,12 @@ class Facts(NamedTuple):
     twins: Twins
 
 
-def facts(sheet: Worksheet, plan: Plan) -> Facts:
+def held(sheet: Worksheet, plan: Plan) -> Held:
     """What never moves, what stays zero and what stays equal."""
     net = network(sheet, plan)
     rule = rules(plan, float(sheet.given["eta"]) if "eta" in sheet.given else None)
     settled = still(net, rule)
-    return Facts(net, rule, settled, twins(net, settled.stays))
+    return Held(net, rule, settled, twins(net, settled.stays))
 
 
 def proven(sheet: Worksheet, plan: Plan) -> list[Finding]:
@@ -52,7 +52,7 @@ def proven(sheet: Worksheet, plan: Plan) -> list[Finding]:
     """
     if not sheet.names.output:
         return []
-    net, rule, settled, equal = facts(sheet, plan)
+    net, rule, settled, equal = held(sheet, plan)
     if rule.divides_by_zero:
         return []
     if still_at_all := unmoved(net):

@@ -12,8 +12,8 @@ from backcheck.errors import BackcheckError
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.measured import changes
 from backcheck.reasons.measured.changes import Change
-from backcheck.reasons.measured.facts import over
 from backcheck.reasons.measured.loss_for_output import MATCHING
+from backcheck.reasons.measured.observed import over
 from backcheck.reasons.measured.rows import layers, loss_row
 from backcheck.reasons.measured.trials import is_large, last, reached, shown
 from backcheck.roads.forward import of_outputs

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.measured import dead, loss_for_output, overfitting, rate, saturation, scale, slopes, targets
-from backcheck.reasons.measured.facts import Facts
+from backcheck.reasons.measured.observed import Observed
 from backcheck.training.plan import Plan
 from backcheck.training.run import Run
 from backcheck.worksheet import Worksheet
 
-CAUSES: tuple[tuple[str, Callable[[Facts], Finding | None]], ...] = (
+CAUSES: tuple[tuple[str, Callable[[Observed], Finding | None]], ...] = (
     ("target_out_of_range", targets.look),
     ("wrong_loss", loss_for_output.look),
     ("inputs_unscaled", scale.look),
@@ -36,6 +36,6 @@ def measured(sheet: Worksheet, plan: Plan, run: Run, proven: Iterable[Finding] =
     Of units that are proven dead for ever it is not said that they may revive.
     """
     dead_for_ever = frozenset(cell for finding in proven if finding.id == "dead_units" for cell in finding.cells)
-    facts = Facts(sheet, plan, run, dead_for_ever)
-    first = next((found for _, look in CAUSES if (found := look(facts))), None)
-    return [found for found in (first, overfitting.look(facts)) if found]
+    seen = Observed(sheet, plan, run, dead_for_ever)
+    first = next((found for _, look in CAUSES if (found := look(seen))), None)
+    return [found for found in (first, overfitting.look(seen)) if found]

@@ -10,7 +10,7 @@ import numpy as np
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.measured import changes
 from backcheck.reasons.measured.curvature import Curvature, Point, curvature, times
-from backcheck.reasons.measured.facts import Facts
+from backcheck.reasons.measured.observed import Observed
 from backcheck.reasons.measured.trials import shown
 
 ADAPTIVE = ("adam", "adamw", "rmsprop")
@@ -22,122 +22,122 @@ SOURCE_HIGH = "LeCun, Bottou, Orr and Müller 1998, section 5: above 2/λmax a s
 LOWER, HIGHER = (0.1, 0.01, 0.001, 0.0001), (10.0, 100.0, 1000.0, 1e4, 1e5)
 
 
-def too_low(facts: Facts) -> Finding | None:
+def too_low(seen: Observed) -> Finding | None:
     """N·rate·λmax below 1, or for steps of a fixed size a way that they cannot cover."""
-    if facts.learnt or facts.updates == 0:
+    if seen.learnt or seen.updates == 0:
         return None
-    bend = curvature(facts.looked_at)
+    bend = curvature(seen.looked_at)
     if bend is None:
         return None
-    covered = _by_size(facts, bend) if facts.plan.optimiser.name in ADAPTIVE else _by_slope(facts, bend)
-    if not covered < COVERED or (helps := facts.first_cure(*map(changes.rate, HIGHER))) is None:
+    covered = _by_size(seen, bend) if seen.plan.optimiser.name in ADAPTIVE else _by_slope(seen, bend)
+    if not covered < COVERED or (helps := seen.first_cure(*map(changes.rate, HIGHER))) is None:
         return None
-    by_size = facts.plan.optimiser.name in ADAPTIVE
-    number = _of_steps(facts, covered) if by_size else _of_slopes(facts, covered)
-    because = (bend.says(), f"the loss went from {facts.first:.4g} to {shown(facts.last)}", *([helps] if helps else []))
+    by_size = seen.plan.optimiser.name in ADAPTIVE
+    number = _of_steps(seen, covered) if by_size else _of_slopes(seen, covered)
+    because = (bend.says(), f"the loss went from {seen.first:.4g} to {shown(seen.last)}", *([helps] if helps else []))
     source = SOURCE_STEP if by_size else SOURCE_LOW
     return Finding("rate_too_low", "measured", ("eta",), f"the learning rate is too low: {number}", because, (), source)
 
 
-def _of_steps(facts: Facts, covered: float) -> str:
-    rate = float(facts.sheet.given["eta"])
+def _of_steps(seen: Observed, covered: float) -> str:
+    rate = float(seen.sheet.given["eta"])
     part = f"{covered * (1 - 1 / math.e):.2g} of the way to the lowest point along the slope (limit 0.63)"
-    return f"{facts.updates} steps of at most {rate:.3g} in each parameter cover {part}"
+    return f"{seen.updates} steps of at most {rate:.3g} in each parameter cover {part}"
 
 
-def _of_slopes(facts: Facts, covered: float) -> str:
+def _of_slopes(seen: Observed, covered: float) -> str:
     way = "so even the steepest direction covers less than 63% of its way"
-    return f"N·rate·λmax = {covered:.2g} in N = {facts.updates} updates (limit 1), {way}"
+    return f"N·rate·λmax = {covered:.2g} in N = {seen.updates} updates (limit 1), {way}"
 
 
-def _by_slope(facts: Facts, bend: Curvature) -> float:
+def _by_slope(seen: Observed, bend: Curvature) -> float:
     """Σ rate · λmax over all updates."""
-    return _rates(facts) * _summed(facts) * _whole(facts, bend.largest)
+    return _rates(seen) * _summed(seen) * _whole(seen, bend.largest)
 
 
-def _summed(facts: Facts) -> float:
+def _summed(seen: Observed) -> float:
     """How many times a slope counts in the end: momentum sums it up to 1/(1 − β) times."""
-    optimiser = facts.plan.optimiser
+    optimiser = seen.plan.optimiser
     return 1 / (1 - optimiser.settings.get("beta", 0.9)) if optimiser.name in ("momentum", "nesterov") else 1.0
 
 
-def _by_size(facts: Facts, bend: Curvature) -> float:
+def _by_size(seen: Observed, bend: Curvature) -> float:
     """The part of the way along the slope that steps of the size of the rate can cover, in units in which 0.63 is 1."""
-    point = Point(facts.looked_at)
+    point = Point(seen.looked_at)
     slope = point.slope(point.w)
     length = float(np.linalg.norm(slope))
     bent = float(slope @ times(point, slope / length)) / length
     way = length * min(bend.best_rate, 1 / bent if bent > 0 else math.inf)  # the nearer of the line search and a step of Newton
-    return _rates(facts) * float(abs(slope).sum()) / length / way / (1 - 1 / math.e) if way > 0 else math.inf
+    return _rates(seen) * float(abs(slope).sum()) / length / way / (1 - 1 / math.e) if way > 0 else math.inf
 
 
-def _rates(facts: Facts) -> float:
-    return facts.per_epoch * math.fsum(epoch.rate for epoch in facts.run.epochs[:-1])
+def _rates(seen: Observed) -> float:
+    return seen.per_epoch * math.fsum(epoch.rate for epoch in seen.run.epochs[:-1])
 
 
-def _whole(facts: Facts, largest: float) -> float:
+def _whole(seen: Observed, largest: float) -> float:
     """λmax of a mini-batch, where the losses of the examples are summed: of so many examples as one update takes."""
-    if facts.sheet["L"].op != "total":
+    if seen.sheet["L"].op != "total":
         return largest
-    count = len(facts.examples)
-    return largest * min(facts.plan.batch_size or count, count) / len(facts.looked_at.given["x"])
+    count = len(seen.examples)
+    return largest * min(seen.plan.batch_size or count, count) / len(seen.looked_at.given["x"])
 
 
-def too_high(facts: Facts) -> Finding | None:
+def too_high(seen: Observed) -> Finding | None:
     """A run that overflows, rises or swings, where a smaller rate comes down."""
-    if facts.learnt:
+    if seen.learnt:
         return None
-    bend = curvature(facts.looked_at)
-    how = _fault(facts) or _long_steps(facts, bend)
+    bend = curvature(seen.looked_at)
+    how = _fault(seen) or _long_steps(seen, bend)
     if not how:
         return None
-    helps = facts.first_cure(*map(changes.rate, LOWER)) or _calmed(facts)
+    helps = seen.first_cure(*map(changes.rate, LOWER)) or _calmed(seen)
     if helps is None:
         return None
-    rate = float(facts.sheet.given["eta"])
+    rate = float(seen.sheet.given["eta"])
     limit = f", 2/λmax at the start is {bend.limit:.3g}" if bend and bend.largest > 0 else ""
     says = f"the learning rate is too high: {how}; the rate is {rate:.3g}{limit}"
     because = (*([helps] if helps else []), *([bend.says()] if bend else []))
     return Finding("rate_too_high", "measured", ("eta",), says, because, (), SOURCE_HIGH)
 
 
-def _calmed(facts: Facts) -> str | None:
+def _calmed(seen: Observed) -> str | None:
     """Of a run that diverged, the first smaller rate with which it does not, even where it learns nothing then."""
-    if not (facts.run.overflow or facts.run.diverged):
+    if not (seen.run.overflow or seen.run.diverged):
         return None
     for change in map(changes.rate, LOWER):
-        run = facts.trial(change)
+        run = seen.trial(change)
         if run and not (run.overflow or run.diverged):
             return f"with {change.says} the loss ends at {run.loss[-1]:.3g}, and nothing overflows"
     return None
 
 
-def _long_steps(facts: Facts, bend: Curvature | None) -> str:
+def _long_steps(seen: Observed, bend: Curvature | None) -> str:
     """Steps that the start has no room for, in a run that came to rest too high."""
-    rate, rest = float(facts.sheet.given["eta"]), f"and the run came to rest at {facts.last:.3g}"
-    if facts.plan.optimiser.name in ADAPTIVE:
-        size = max(float(abs(facts.start.sheet.given[layer.W]).mean()) for layer in facts.layers)
+    rate, rest = float(seen.sheet.given["eta"]), f"and the run came to rest at {seen.last:.3g}"
+    if seen.plan.optimiser.name in ADAPTIVE:
+        size = max(float(abs(seen.start.sheet.given[layer.W]).mean()) for layer in seen.layers)
         return (
             f"a step of Adam's kind goes further than any weights are large (mean |w| {size:.2g}), {rest}"
             if rate > size > 0
             else ""
         )
-    steps = rate * _summed(facts) * _whole(facts, bend.largest) if bend else 0.0
+    steps = rate * _summed(seen) * _whole(seen, bend.largest) if bend else 0.0
     return f"rate·λmax is {steps:.3g} at the start (limit 2), {rest}" if steps > 2 else ""
 
 
-def _fault(facts: Facts) -> str:
+def _fault(seen: Observed) -> str:
     """What went wrong in the run, if it looks like steps that are too long."""
-    run, loss = facts.run, facts.run.loss
+    run, loss = seen.run, seen.run.loss
     if run.overflow:
         return f"in epoch {run.overflow.epoch} {run.overflow.quantity} became infinite"
     if run.diverged:
         return f"the loss has risen a thousandfold, to {loss[-1]:.3g}"
     rises = sum(later > sooner * (1 + 1e-9) for sooner, later in pairwise(loss)) / max(1, len(loss) - 1)
-    if facts.last > facts.first:
-        return f"the loss has risen from {facts.first:.3g} to {facts.last:.3g}"
+    if seen.last > seen.first:
+        return f"the loss has risen from {seen.first:.3g} to {seen.last:.3g}"
     if rises > RISES:
-        return f"the loss rose in {rises:.0%} of the epochs (limit {RISES:.0%}) and stands at {facts.last:.3g}"
+        return f"the loss rose in {rises:.0%} of the epochs (limit {RISES:.0%}) and stands at {seen.last:.3g}"
     if len(loss) > 1 and loss[1] > loss[0]:
-        return f"the first epoch raised the loss from {loss[0]:.3g} to {loss[1]:.3g}, and the run came to rest at {facts.last:.3g}"
+        return f"the first epoch raised the loss from {loss[0]:.3g} to {loss[1]:.3g}, and the run came to rest at {seen.last:.3g}"
     return ""

@@ -6,7 +6,7 @@ import numpy as np
 
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.measured import changes
-from backcheck.reasons.measured.facts import Facts
+from backcheck.reasons.measured.observed import Observed
 from backcheck.worksheet import Array
 
 MOST = 100.0  # a deviation or a mean ten times another: gradient descent needs steps in proportion to the condition number
@@ -14,18 +14,18 @@ SOURCE = "LeCun, Bottou, Orr and Müller 1998, sections 4.3 and 5: the steps it 
 FEW = 0.25  # of the columns: so many may hardly vary without being counted, as the rim of a picture does
 
 
-def look(facts: Facts) -> Finding | None:
+def look(seen: Observed) -> Finding | None:
     """A condition number that standardising would bring down, where standardising helps."""
-    if facts.learnt:
+    if seen.learnt:
         return None
-    x, b = facts.examples, facts.layers[0].b
+    x, b = seen.examples, seen.layers[0].b
     condition, wide, narrow = spread(x, b is not None)
-    if condition <= MOST or (helps := facts.confirmed(changes.standardised())) is None:
+    if condition <= MOST or (helps := seen.confirmed(changes.standardised())) is None:
         return None
-    names = facts.looked_at.names
+    names = seen.looked_at.names
     cells = tuple(dict.fromkeys(names.cell("x", (0, k)) for k in (wide, narrow) if k >= 0))
     number = f"the condition number of the inputs is at least {condition:.3g} (limit {MOST:g}; of standardised columns 1)"
-    says = f"{_sizes(facts, wide, narrow)}: {number}"
+    says = f"{_sizes(seen, wide, narrow)}: {number}"
     because = (
         "largest mean square of a column over the smallest variance of one, a bias being a column of ones: by Rayleigh quotients",
         "a lower bound of the condition number of Σ(x,1)(x,1)ᵀ/N, in proportion to which gradient descent takes steps",
@@ -53,8 +53,8 @@ def spread(x: Array, with_bias: bool) -> tuple[float, int, int]:
     return large / small, wide, narrow
 
 
-def _sizes(facts: Facts, wide: int, narrow: int) -> str:
-    x, names = facts.examples, facts.looked_at.names
+def _sizes(seen: Observed, wide: int, narrow: int) -> str:
+    x, names = seen.examples, seen.looked_at.names
 
     def column(k: int) -> str:
         return f"{_column(names.cell('x', (0, k)))} has mean {x[:, k].mean():.3g} and deviation {x[:, k].std():.3g}"

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from backcheck.reasons.finding import Finding
-from backcheck.reasons.measured.facts import Facts
+from backcheck.reasons.measured.observed import Observed
 from backcheck.reasons.measured.ranges import op_of, ranges
 from backcheck.worksheet import Array
 
@@ -15,9 +15,9 @@ MOST_SHARE = 0.01  # of the targets' variance: what less than this costs cannot 
 SOURCE = "the range of the activation; what lies outside of it stays in the error, so R² ≤ 1 − that share of the variance"
 
 
-def look(facts: Facts) -> Finding | None:
+def look(seen: Observed) -> Finding | None:
     """Targets outside of the range of their outputs."""
-    t, a = facts.targets, facts.layers[-1].a
+    t, a = seen.targets, seen.layers[-1].a
     if a.op == "softmax" and t.shape[1] == 1:  # a constant 1, which is another fault, and provable
         return None
     near = _on_simplex(t) if a.op == "softmax" else _clipped(t, ranges(a, t.shape[1]))
@@ -28,11 +28,11 @@ def look(facts: Facts) -> Finding | None:
     j = int(away.sum(0).argmax())
     n = int(away[:, j].argmax())
     missed = f"at least {_share(share)} of the targets' variance cannot be reached (limit {MOST_SHARE:.0%})"
-    says = f"{_beyond(facts, j, float(t[n, j]), t)}: {missed}"
-    cells = tuple(facts.looked_at.names.cell(a.name, (0, k)) for k in np.flatnonzero(away.sum(0) > 0)[:20])
+    says = f"{_beyond(seen, j, float(t[n, j]), t)}: {missed}"
+    cells = tuple(seen.looked_at.names.cell(a.name, (0, k)) for k in np.flatnonzero(away.sum(0) > 0)[:20])
     because = (
         f"the nearest outputs there can be are {math.sqrt(float(away.max())):.3g} away at the most",
-        f"the mean loss of the best constant outputs is {facts.idle:.4g}, the run came to {facts.last:.4g}",
+        f"the mean loss of the best constant outputs is {seen.idle:.4g}, the run came to {seen.last:.4g}",
     )
     return Finding("target_out_of_range", "measured", cells, says, because, (), SOURCE)
 
@@ -41,8 +41,8 @@ def _share(share: float) -> str:
     return "all" if share >= 1 else f"{share:.2g} ({share:.1%})"
 
 
-def _beyond(facts: Facts, j: int, farthest: float, t: Array) -> str:
-    a = facts.layers[-1].a
+def _beyond(seen: Observed, j: int, farthest: float, t: Array) -> str:
+    a = seen.layers[-1].a
     op, _ = op_of(a, j)
     if a.op == "softmax":
         sums = t.sum(1)

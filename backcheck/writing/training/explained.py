@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -54,11 +53,11 @@ def text(
 def _finding(finding: Finding, writer: Writer) -> str:
     """The sentence, its reasons one to a line, its conditions and its source."""
     lines = writer.lines(f"[{finding.id}] {finding.says}", "  ", "    ")
-    numbered = finding.verdict == "proven" and len(finding.because) > 1
     if finding.because:
         lines += writer.lines(f"{BECAUSE[finding.verdict]}:", "    ", "    ")
-    for i, reason in enumerate(map(unnumbered, finding.because), 1):
-        lines += writer.lines(f"{i}. {reason}" if numbered else reason, "      ", "         " if numbered else "        ")
+    after = "         " if finding.verdict == "proven" else "        "  # the lines of a proof are numbered
+    for reason in finding.because:
+        lines += writer.lines(reason, "      ", after)
     if finding.follows:
         lines += writer.lines(f"So these never move: {_some(finding.follows)}.", "    ", "      ")
     lines += writer.lines(f"Provided that: {'; '.join(finding.provided)}.", "    ", "      ") if finding.provided else []
@@ -69,15 +68,6 @@ def _finding(finding: Finding, writer: Writer) -> str:
 def _some(names: tuple[str, ...]) -> str:
     more = len(names) - MOST_NAMES
     return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
-
-
-def unnumbered(line: str) -> str:
-    """A line of a proof without its number.
-
-    >>> unnumbered("2. So line 1 holds."), unnumbered("0.5 is less")
-    ('So line 1 holds.', '0.5 is less')
-    """
-    return re.sub(r"^[0-9]+\. ", "", line)
 
 
 def _claims(claims: list[Claim], writer: Writer) -> str:
@@ -123,11 +113,10 @@ def html(findings: list[Finding], claims: list[Claim]) -> Iterator[str]:
 
 
 def _block(finding: Finding) -> str:
-    of = "ol" if finding.verdict == "proven" else "ul"
-    items = "".join(f"<li>{_text(unnumbered(reason))}</li>" for reason in finding.because)
+    items = "".join(f"<li>{_text(reason)}</li>" for reason in finding.because)
     lines = [
         f'<p><strong>{_text(finding.says)}</strong> <span class="verdict">{_text(finding.id.replace("_", " "))}</span></p>',
-        f"<{of}>{items}</{of}>" if items else "",
+        f'<ul class="{finding.verdict}">{items}</ul>' if items else "",
         f"<p>So these never move: {_text(_some(finding.follows))}.</p>" if finding.follows else "",
         f'<p class="note">Provided that: {_text("; ".join(finding.provided))}.</p>' if finding.provided else "",
         f'<p class="note">Source: {_text(finding.source)}</p>' if finding.source else "",

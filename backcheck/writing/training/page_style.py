@@ -26,6 +26,7 @@ figure ul { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1.1rem;
 .axis { stroke: var(--faint); stroke-width: 1; fill: none }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round }
 circle { stroke-width: 2; fill: none }
+.proven { list-style: none; padding-left: 0 }
 .finding { border-left: 4px solid var(--rule); padding: .1rem 0 .1rem 1rem; margin: 1rem 0 }
 .finding p, .finding ol, .finding ul { margin: .3rem 0 }
 .verdict { font-size: .8rem; font-weight: 600; color: var(--faint) }

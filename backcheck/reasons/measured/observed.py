@@ -32,7 +32,7 @@ NOTHING = 1e-12  # a loss that is rounding: all examples have the same targets
 MOST_EXAMPLES = 512  # that are looked at, spread evenly over all of them
 
 
-class Facts:
+class Observed:
     """A network, its plan and its run, with what is measured on them when somebody asks."""
 
     def __init__(self, sheet: Worksheet, plan: Plan, run: Run, dead_for_ever: frozenset[str] = frozenset()) -> None:
