@@ -17,7 +17,7 @@ from random_problems import tried
 
 from backcheck.api import load, loads, step
 from backcheck.reasons.finding import Finding
-from backcheck.reasons.proven import facts, proven
+from backcheck.reasons.proven import held, proven
 from backcheck.training.plan import Choice, HeldOut, Penalty, Plan
 from backcheck.worksheet import Worksheet
 
@@ -434,7 +434,7 @@ def _adam(name: str) -> dict[str, float]:
 
 
 def test_claims_can_be_judged_by_the_facts() -> None:
-    known = facts(load("problems/xor-uniform.yaml"), SGD)
+    known = held(load("problems/xor-uniform.yaml"), SGD)
     assert [classes.tolist() for classes in known.twins.activation] == [[0, 1], [0, 0], [0]]
     assert not known.still.stays[0].W.any()
 
