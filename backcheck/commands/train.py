@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from backcheck.training.run import Run
     from backcheck.training.train import Training
 
+VARIED = "the variants of the file are left out: --vary asks for others"
 EVERY = 30.0  # seconds from one saving of a long run to the next
 
 
@@ -39,14 +40,16 @@ def train(
     from backcheck.problem.options import every_run
 
     said = {key: text for key, text in options.items() if text is not None}
-    problems = every_run(given_problem(file), said, vary)
+    found = given_problem(file)
+    problems = every_run(found, said, vary)
     if (save or resume) and len(problems) > 1:
         raise BadArgument(f"--{'save' if save else 'resume'} is for one run, and these are {len(problems)}")
     check_places(file, plot, {"html": html, "csv": csv, "save": save})
     runs, faults = _runs(problems, save, resume)
     write_reports(runs, plot, picture, html, csv)
     interrupted = runs[-1].stopped == "interrupted"
-    note = "\n".join([*faults, *([_interruption(runs, len(problems), save)] if interrupted else [])])
+    told = [VARIED] if vary and found.variants else []
+    note = "\n".join([*told, *faults, *([_interruption(runs, len(problems), save)] if interrupted else [])])
     return Answer(shown(runs, format), right=not faults, note=note, interrupted=interrupted)
 
 
