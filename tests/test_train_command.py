@@ -137,6 +137,12 @@ def test_a_run_that_was_saved_is_a_start_and_can_go_on(tmp_path: Path) -> None:
     assert trained(EXAMPLE, "--epochs", "5", "--start", kept)["loss"] == whole["loss"][5:]
 
 
+def test_a_path_that_is_typed_begins_where_it_is_typed(tmp_path: Path) -> None:
+    trained(EXAMPLE, "--epochs", "5", "--save", str(tmp_path / "run.npz"))
+    done = backcheck("train", EXAMPLE, "--epochs", "1", "--start", "run.npz", "--format", "json", folder=tmp_path)
+    assert json.loads(done.stdout)["loss"] == trained(EXAMPLE, "--epochs", "6")["loss"][5:]
+
+
 def test_ctrl_c_keeps_the_run(tmp_path: Path) -> None:
     kept, plan = str(tmp_path / "run.npz"), ["--batch-size", "7", "--epochs", "30000"]
     command = [
@@ -184,7 +190,7 @@ BAD = {
     "--init hee": "--init hee: unknown init 'hee'; did you mean 'he'?",
     "--optimiser {adam:": "optimiser={adam:: this bracket is not closed",
     "--rate -1": "--rate -1: learning_rate should not be below 0; a step goes down the slope: w' = w - rate*dL/dw",
-    "--start nowhere.npz": "--start nowhere.npz: there is no file 'nowhere.npz'; the path begins at the folder of the problem file",
+    "--start /nowhere.npz": "--start \"/nowhere.npz\": there is no file '/nowhere.npz'",
 }
 
 

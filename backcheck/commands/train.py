@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import time
 from collections.abc import Iterator
@@ -40,6 +42,8 @@ def train(
     from backcheck.problem.options import every_run
 
     said = {key: text for key, text in options.items() if text is not None}
+    if "start" in said:  # a path that is typed begins here, one in a file beside that file
+        said["start"] = json.dumps(os.path.abspath(said["start"]))
     found = given_problem(file)
     problems = every_run(found, said, vary)
     if (save or resume) and len(problems) > 1:

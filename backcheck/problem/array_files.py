@@ -53,7 +53,8 @@ class Source:
 
     def _not_there(self, name: Scalar) -> None:
         there = sorted(other for other in os.listdir(self.folder or ".") if _suffix(other) == _suffix(name.text))[:50]
-        way_out = did_you_mean(name.text, there) or "the path begins at the folder of the problem file"
+        here = "" if os.path.isabs(name.text) else "the path begins at the folder of the problem file"
+        way_out = did_you_mean(name.text, there) or here
         self.reading.fault(name, f"there is no file {name.text!r}", way_out)
 
     def checked(self, name: Node, array: Any, scale: float = 1.0) -> Array | None:
