@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from backcheck.errors import BadArgument, Undefined
 from backcheck.reasons.finding import Claim, Finding
 from backcheck.reasons.proven import proven
 from backcheck.training.plan import Plan
@@ -40,10 +41,19 @@ def explain(
 ) -> Explained:
     """The findings, what is certain first; the claims of the file, and of --expect. With `proofs` alone nothing is trained."""
     found = proven(sheet, plan)
-    can_train = "eta" in sheet.given and not proofs
-    claims = _claims(sheet, plan, sentences, frozen, proofs)
-    if not can_train:
+    if proofs or "eta" not in sheet.given:
+        claims = _claims(sheet, plan, sentences, frozen, proofs)
         return Explained(sheet, plan, found, claims, [], "" if proofs else WITHOUT_A_RATE)
+    try:
+        return _measured_and_tried(sheet, plan, found, _claims(sheet, plan, sentences, frozen, proofs=False))
+    except (BadArgument, Undefined) as error:
+        if not found:
+            raise
+        return Explained(sheet, plan, found, _claims(sheet, plan, sentences, frozen, proofs=True), [], str(error))
+
+
+def _measured_and_tried(sheet: Worksheet, plan: Plan, found: list[Finding], claims: list[Claim]) -> Explained:
+    """What is found beside the proofs, by training."""
     from backcheck.reasons.measured import measured
     from backcheck.reasons.measured.curvature import curvature
     from backcheck.reasons.measured.observed import Observed
@@ -51,7 +61,7 @@ def explain(
     from backcheck.training.train import train
 
     run = train(sheet, plan, "as it is")
-    found += measured(sheet, plan, run, found)
+    found = [*found, *measured(sheet, plan, run, found)]
     remedies = tried(sheet, plan, found, train, run)
     runs = [run, *(remedy.run for remedy in remedies if remedy.run)] if remedies else []
     unexplained = "" if found else _unexplained(run)
