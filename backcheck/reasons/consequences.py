@@ -6,8 +6,8 @@ import numpy as np
 
 from backcheck.reasons.dead import dead
 from backcheck.reasons.finding import Finding
-from backcheck.reasons.frozen import parts
 from backcheck.reasons.network import Flags, Network
+from backcheck.reasons.parts import parts
 from backcheck.reasons.still import Still
 
 CAUSES = ("softmax_of_one", "dead_units")

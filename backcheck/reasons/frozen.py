@@ -2,45 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from backcheck.reasons.conditions import conditions
 from backcheck.reasons.constant import best, same_output
 from backcheck.reasons.finding import Finding
-from backcheck.reasons.network import Flags, Layer, Network
+from backcheck.reasons.frozen_proof import proof
+from backcheck.reasons.network import Flags, Network
+from backcheck.reasons.parts import Part, parts
 from backcheck.reasons.rules import Rules
 from backcheck.reasons.still import Still, on_any_data
 from backcheck.reasons.words import cells, figure, listed, numbered, told
-
-
-class Part(NamedTuple):
-    """The parameters of one row: which are trained, which of these never move, and those that only miss an input."""
-
-    row: str
-    layer: Layer
-    trained: Flags
-    never: Flags
-    unseen: Flags  # weights from inputs that are 0 in every example, and never move for no other reason
-
-    @property
-    def moving(self) -> Flags:
-        return self.trained & ~self.never
-
-
-def parts(net: Network, found: Still) -> list[Part]:
-    """By rows, in order."""
-    every = []
-    for layer, stays, delta in zip(net.layers, found.stays, found.delta_zero, strict=True):
-        W = layer.trains_weights & stays.W
-        first = layer.number == 1
-        empty = np.asarray((net.x == 0).all(0)) if first else np.zeros(layer.W.shape[1], bool)
-        every.append(Part(f"W{layer.number}", layer, layer.trains_weights, W, W & empty & ~np.asarray(delta.all(0))[:, None]))
-        if layer.has_biases:
-            b = layer.trains_biases & stays.b
-            every.append(Part(f"b{layer.number}", layer, layer.trains_biases, b, np.zeros_like(b)))
-    return every
 
 
 def frozen(net: Network, rules: Rules, found: Still) -> list[Finding]:
@@ -49,8 +21,6 @@ def frozen(net: Network, rules: Rules, found: Still) -> list[Finding]:
     unseen = _unseen(net, rules, every)
     if all(part.unseen[part.never].all() for part in every):
         return unseen
-    from backcheck.reasons.frozen_proof import proof
-
     names = dict.fromkeys(name for part in every for name in cells(net, part.row, part.never & ~part.unseen))
     says, because = _says(net, found, every), numbered(proof(net, rules, found, every))
     return [Finding("frozen", "proven", tuple(names), says, because, _provided(net, rules, found, every)), *unseen]

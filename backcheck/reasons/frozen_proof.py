@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backcheck.reasons.backward import slope_zero
 from backcheck.reasons.network import Flags, Layer, Network
+from backcheck.reasons.parts import Part
 from backcheck.reasons.rules import Rules
 from backcheck.reasons.still import Still
 from backcheck.reasons.units import at_zero
 from backcheck.reasons.words import activation, alike, figure, listed, told, units
-
-if TYPE_CHECKING:
-    from backcheck.reasons.frozen import Part
 
 
 def proof(net: Network, rules: Rules, found: Still, every: list[Part]) -> list[str]:
