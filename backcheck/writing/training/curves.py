@@ -97,7 +97,8 @@ def _label(rank: int, run: Run) -> str:
 
 def called(run: Run) -> str:
     """The name of a run, as far as there is room for it beside a picture."""
-    return run.name if len(run.name) <= MOST_NAME else f"{run.name[: MOST_NAME - 1]}…"
+    half = MOST_NAME // 2  # names of a grid differ at their ends as often as at their beginnings
+    return run.name if len(run.name) <= MOST_NAME else f"{run.name[: half - 1]}…{run.name[-half:]}"
 
 
 def of_parameters(run: Run) -> list[Chart]:
