@@ -224,7 +224,11 @@ def _beside(name: str) -> list[str]:
 def _check_outputs(found: Problem) -> None:
     """A loss that takes logarithms needs outputs that have one."""
     if says := outputs_outside(found.blank):
-        raise BadProblem(found.file, [found.loss.fault(says, "end in softmax or sigmoid, or choose another loss")], found.text)
+        alone = any(row.op == "softmax" and len(found.blank.given[f"W{row.name[1:]}"]) == 1 for row in found.blank.rows[-3:])
+        way_out = (
+            "a softmax over one unit is always 1: end in sigmoid" if alone else "end in softmax or sigmoid, or choose another loss"
+        )
+        raise BadProblem(found.file, [found.loss.fault(says, way_out)], found.text)
 
 
 def with_rate(sheet: Worksheet, rate: float, written: str = "") -> Worksheet:

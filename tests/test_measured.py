@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from backcheck.api import load, loads
+from backcheck.api import completed, load, loads, problem_of
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.measured import CAUSES, changes, measured
 from backcheck.reasons.measured.curvature import curvature
@@ -364,10 +363,56 @@ def test_a_matching_loss_has_the_slope_y_minus_t():
         assert done.array("dL/dz2") == pytest.approx((done.array("a2") - KINDS) / 24, abs=1e-12)
 
 
-def test_the_curvature_of_the_published_example_is_no_limit() -> None:
-    """With its biases trained as well, 2/λmax is 22.6, and the best step down the slope is at a rate of 60."""
-    sheet = loads(Path("problems/two-two-two.yaml").read_text().replace("    trainable: {biases: false}\n", ""))
-    found = curvature(sheet)
-    assert found is not None
-    assert found.limit == pytest.approx(22.6, abs=0.05)
-    assert found.best_rate == pytest.approx(60, abs=0.5)
+# cases that an examiner found who had not read the rules
+
+
+XOR = """
+inputs: [[0, 0], [0, 1], [1, 0], [1, 1]]
+targets: [[0], [1], [1], [0]]
+layers:
+  - weights: [[0.9, -0.7], [-0.8, 0.9], [0.5, 0.6]]
+    biases: [0.1, 0.2, -0.3]
+    activation: tanh
+    trainable: {hidden}
+  - weights: [[0.4, -0.5, 0.3]]
+    biases: [0.1]
+    activation: sigmoid
+    trainable: {output}
+loss: binary_cross_entropy
+learning_rate: {rate}
+training: {{epochs: 300, optimiser: {optimiser}}}
+"""
+
+
+def xor(rate: str = "0.5", hidden: str = "true", output: str = "true", optimiser: str = "sgd") -> list[str]:
+    found = problem_of(XOR.format(rate=rate, hidden=hidden, output=output, optimiser=optimiser), "xor")
+    sheet, plan = completed(found), found.plan
+    return [finding.id for finding in measured(sheet, plan, train(sheet, plan), proven(sheet, plan))]
+
+
+@pytest.mark.parametrize("rate", ["1e-7", "1e-6", "1e-5", "1e-4"])
+@pytest.mark.parametrize("optimiser", ["sgd", "rmsprop", "adam"])
+def test_the_lower_the_rate_the_truer_that_it_is_too_low(rate: str, optimiser: str) -> None:
+    assert xor(rate, optimiser=optimiser) == ["rate_too_low"]
+
+
+@pytest.mark.parametrize(
+    ("hidden", "output"), [("{weights: false}", "{weights: false}"), ("false", "true"), ("{weights: false}", "false")]
+)
+def test_weights_that_the_file_holds_and_the_network_needs(hidden: str, output: str) -> None:
+    assert xor(hidden=hidden, output=output) == ["frozen"]
+
+
+def test_masks_of_a_network_that_learns_with_what_is_free_are_no_fault() -> None:
+    assert xor(hidden="{biases: false}", output="{biases: false}") == []
+
+
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu"])
+def test_a_start_on_the_kink_has_the_curvature_of_the_side_that_the_file_gives(activation: str) -> None:
+    """XOR with biases of 0: the input [0, 0] puts every unit on its kink. Differences across it would make a jump of it."""
+    text = XOR.format(rate="0.1", hidden="true", output="true", optimiser="sgd").replace("tanh", activation)
+    on, beside = (curvature(loads(text.replace("0.1, 0.2, -0.3", f"{b}, {b}, {b}"))) for b in ("0", "-0.001"))
+    assert on is not None
+    assert beside is not None
+    assert on.largest == pytest.approx(beside.largest, rel=1e-3)
+    assert on.largest > 0.2  # ∂²L/∂b2² alone is the mean of y(1 − y), nearly a quarter

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+HARMLESS = "it does no harm"  # what is said of weights from inputs that are always 0: there is nothing to mend
+
 
 class Finding(NamedTuple):
     """One reason, or one remedy that was tried."""

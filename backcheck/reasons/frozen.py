@@ -6,7 +6,7 @@ import numpy as np
 
 from backcheck.reasons.conditions import conditions
 from backcheck.reasons.constant import best, same_output
-from backcheck.reasons.finding import Finding
+from backcheck.reasons.finding import HARMLESS, Finding
 from backcheck.reasons.frozen_proof import proof
 from backcheck.reasons.network import Flags, Network
 from backcheck.reasons.parts import Part, parts
@@ -40,7 +40,7 @@ def _unseen(net: Network, rules: Rules, every: list[Part]) -> list[Finding]:
         return []
     names = dict.fromkeys(cells(net, every[0].row, every[0].unseen))
     inputs = listed(f"x{k + 1}" for k in at)
-    says = f"{inputs} {'are' if len(at) > 1 else 'is'} 0 in every example, so the weights from there never move; it does no harm"
+    says = f"{inputs} {'are' if len(at) > 1 else 'is'} 0 in every example, so the weights from there never move; {HARMLESS}"
     lines = (
         "∂L/∂W1[j,k] = Σ ∂L/∂z1[j]·xk, summed over the examples, and here xk = 0 in every example.",
         "So the slope is 0 at every step, whatever else happens, and an update with slope 0 changes nothing.",

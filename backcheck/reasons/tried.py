@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backcheck.errors import BackcheckError
-from backcheck.reasons.finding import Finding
+from backcheck.reasons.finding import HARMLESS, Finding
 from backcheck.reasons.measured import changes
 from backcheck.reasons.measured.changes import Change
 from backcheck.reasons.measured.loss_for_output import MATCHING
@@ -26,7 +26,6 @@ from backcheck.worksheet import Worksheet
 Train = Callable[[Worksheet, Plan, str], Run]
 LOWER, HIGHER = (0.1, 0.01, 0.001), (10.0, 100.0, 1000.0, 1e4, 1e5)
 PENALTIES = (0.001, 0.01, 0.1)
-HARMLESS = "it does no harm"  # what is said of weights from inputs that are always 0: there is nothing to mend
 HARDLY = 0.01  # of the loss: what is less better than this is no remedy
 OTHER_SCALE = {
     "wrong_loss",

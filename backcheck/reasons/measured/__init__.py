@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from backcheck.reasons.finding import Finding
-from backcheck.reasons.measured import dead, loss_for_output, overfitting, rate, saturation, scale, slopes, targets
+from backcheck.reasons.finding import HARMLESS, Finding
+from backcheck.reasons.measured import dead, held, loss_for_output, overfitting, rate, saturation, scale, slopes, targets
 from backcheck.reasons.measured.observed import Observed
 from backcheck.training.plan import Plan
 from backcheck.training.run import Run
@@ -25,6 +25,7 @@ CAUSES: tuple[tuple[str, Callable[[Observed], Finding | None]], ...] = (
     ("may_revive", dead.look),
     ("rate_too_high", rate.too_high),
     ("vanishing", slopes.vanishing),
+    ("frozen", held.look),
     ("rate_too_low", rate.too_low),
     ("wrong_loss", loss_for_output.slow),
 )
@@ -35,7 +36,9 @@ def measured(sheet: Worksheet, plan: Plan, run: Run, proven: Iterable[Finding] =
 
     Of units that are proven dead for ever it is not said that they may revive.
     """
+    proven = list(proven)
     dead_for_ever = frozenset(cell for finding in proven if finding.id == "dead_units" for cell in finding.cells)
     seen = Observed(sheet, plan, run, dead_for_ever)
-    first = next((found for _, look in CAUSES if (found := look(seen))), None)
+    told = {finding.id for finding in proven if HARMLESS not in finding.says} & {"frozen"}
+    first = next((found for id, look in CAUSES if id not in told and (found := look(seen))), None)
     return [found for found in (first, overfitting.look(seen)) if found]

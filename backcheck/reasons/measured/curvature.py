@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from backcheck.errors import BackcheckError
+from backcheck.reasons.measured.rows import layers, with_numbers
 from backcheck.roads.backprop import parameters
 from backcheck.roads.work import work
 from backcheck.worksheet import Array, Worksheet
@@ -20,6 +21,8 @@ from backcheck.worksheet import Array, Worksheet
 MOST_ROUNDS = 40  # of the power iteration
 SETTLED = 1e-3  # relative change of λ from one round to the next: three digits are enough to compare a rate with
 WIDEST = 60  # doublings of a line search, from a thousandth of 1/λmax on
+ASIDE = 1e-3  # much more than the distance of the differences, and too little to change λ in the digits that are shown
+KINKED = ("relu", "leaky_relu", "elu")
 GOLDEN = (math.sqrt(5) - 1) / 2
 
 
@@ -73,9 +76,27 @@ class Point:
             return math.inf
 
 
+def off_kinks(sheet: Worksheet) -> Worksheet:
+    """The same network a little to the side of its kinks, where its slopes are those that the file gives for the kinks themselves.
+
+    A difference of slopes across a kink is a jump and no curvature: with biases of 0, an input of 0 puts every unit on one.
+    """
+    for layer in layers(sheet):
+        if layer.b is None or layer.a.op not in KINKED:
+            continue
+        on = (work(sheet).array(layer.z.name) == 0).any(0)
+        side = 1.0 if layer.a.op == "relu" and float(sheet.given[layer.a.parents[1]]) > 0.5 else -1.0
+        if on.any():
+            sheet = with_numbers(sheet, {layer.b: sheet.given[layer.b] + side * ASIDE * on})
+    return sheet
+
+
 def curvature(sheet: Worksheet) -> Curvature | None:
     """λmax and the line search at the numbers of a sheet; None where nothing can move or numbers overflow."""
-    point = Point(sheet)
+    try:
+        point = Point(off_kinks(sheet))
+    except BackcheckError:
+        return None
     if not point.rows:
         return None
     try:

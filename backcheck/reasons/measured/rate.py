@@ -19,24 +19,52 @@ RISES = 0.3  # of the epochs
 SOURCE_LOW = "gradient descent on a quadratic: after N steps (1 − rate·λ)^N ≥ 1 − N·rate·λ of the way along a direction is left"
 SOURCE_STEP = "Kingma and Ba 2015, section 2.1: a step of Adam is at most about the rate in every parameter"
 SOURCE_HIGH = "LeCun, Bottou, Orr and Müller 1998, section 5: above 2/λmax a step leads uphill; held against smaller rates"
-LOWER, HIGHER = (0.1, 0.01, 0.001, 0.0001), (10.0, 100.0, 1000.0, 1e4, 1e5)
+USUAL = (0.001, 0.01, 0.1)  # rates for steps of a fixed size: 0.001 is Kingma and Ba's
+LOWER, HIGHER = (0.1, 0.01, 0.001, 0.0001), (10.0, 30.0, 100.0, 300.0, 1000.0, 1e4, 1e5)
 
 
 def too_low(seen: Observed) -> Finding | None:
     """N·rate·λmax below 1, or for steps of a fixed size a way that they cannot cover."""
     if seen.learnt or seen.updates == 0:
         return None
-    bend = curvature(seen.looked_at)
-    if bend is None:
+    bend, by_size = curvature(seen.looked_at), seen.plan.optimiser.name in ADAPTIVE
+    if bend is None or not seen.sheet.given["eta"] > 0 or (bend.largest <= 0 and not by_size):
         return None
-    covered = _by_size(seen, bend) if seen.plan.optimiser.name in ADAPTIVE else _by_slope(seen, bend)
-    if not covered < COVERED or (helps := seen.first_cure(*map(changes.rate, HIGHER))) is None:
+    covered = _by_size(seen, bend) if by_size else _by_slope(seen, bend)
+    if not covered < COVERED:
+        return _out_of_reach(seen, bend) if by_size else None
+    if (helps := seen.first_cure(*_higher(seen, bend))) is None:
         return None
-    by_size = seen.plan.optimiser.name in ADAPTIVE
     number = _of_steps(seen, covered) if by_size else _of_slopes(seen, covered)
     because = (bend.says(), f"the loss went from {seen.first:.4g} to {shown(seen.last)}", *([helps] if helps else []))
     source = SOURCE_STEP if by_size else SOURCE_LOW
     return Finding("rate_too_low", "measured", ("eta",), f"the learning rate is too low: {number}", because, (), source)
+
+
+def _higher(seen: Observed, bend: Curvature) -> list[changes.Change]:
+    """Higher rates to try, up to those that are usual where the file's is smaller than all of these."""
+    rate = float(seen.sheet.given["eta"])
+    usual = USUAL if seen.plan.optimiser.name in ADAPTIVE else (0.1 / bend.largest, 1 / bend.largest)
+    return [*map(changes.rate, HIGHER), *(changes.rate(other / rate) for other in usual if other > HIGHER[-1] * rate)]
+
+
+def _out_of_reach(seen: Observed, bend: Curvature) -> Finding | None:
+    """Steps of a fixed size that together are shorter than the way that a run goes which learns."""
+    cure = None if seen.is_large else seen.cured_by(*_higher(seen, bend))
+    run = seen.trial(cure[0]) if cure else None
+    if cure is None or run is None:
+        return None
+    way = max(float(abs(run.values[name] - seen.sheet.given[name]).max()) for name in run.values)
+    reach = _rates(seen)
+    if way <= reach:
+        return None
+    rate = float(seen.sheet.given["eta"])
+    says = (
+        f"the learning rate is too low: {seen.updates} steps of at most about {rate:.3g} move no parameter by "
+        f"more than {reach:.3g} (limit {way:.3g}, as far as a parameter went with {cure[0].says})"
+    )
+    because = (f"with {cure[0].says} the loss reaches {cure[1]:.3g} in as many epochs, without {shown(seen.last)}", bend.says())
+    return Finding("rate_too_low", "measured", ("eta",), says, because, (), SOURCE_STEP)
 
 
 def _of_steps(seen: Observed, covered: float) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.measured import changes
-from backcheck.reasons.measured.observed import Observed
+from backcheck.reasons.measured.observed import USEFUL, Observed
 from backcheck.worksheet import Array
 
 VANISHED, EXPLODED = 1e-3, 70.0  # the thresholds of AUTOTRAINER for the slopes of the first layer against those of the last
@@ -33,7 +33,7 @@ def vanishing(seen: Observed) -> Finding | None:
         changes.both(changes.hidden("tanh"), changes.start("xavier")),
         changes.both(changes.hidden("relu"), changes.start("he")),
     )
-    if helps is None:
+    if helps is None and (seen.last < USEFUL * seen.idle or back >= VANISHED**2):  # nothing learnt, by slopes that are nothing
         return None
     layers = seen.layers
     says = (
@@ -47,9 +47,10 @@ def vanishing(seen: Observed) -> Finding | None:
 
 def exploding(seen: Observed) -> Finding | None:
     """Sums that are of another order of magnitude than the inputs, or slopes that grow seventyfold, because of how it starts."""
-    if len(seen.layers) < 3:
-        return None
     (forward, l), back = swelling(seen), shrinking(seen)
+    shallow = len(seen.layers) < 3
+    if len(seen.layers) < 2 or (shallow and (seen.learnt or forward <= EXPLODED or seen.first <= FAR_OFF * seen.idle)):
+        return None
     if max(forward, back / EXPLODED * SWOLLEN) <= SWOLLEN:
         return None
     helps = None if seen.learnt else seen.confirmed(changes.start("xavier"), changes.start("he"))
