@@ -273,3 +273,11 @@ def test_what_adam_moved_is_refuted_though_its_slope_is_zero_later() -> None:
     (claim,) = json.loads(done.stdout)["claims"]
     assert (done.returncode, claim["verdict"], claim["epoch"]) == (1, "refuted", 1)
     assert claim["value"] == pytest.approx(-0.4)
+
+
+@pytest.mark.parametrize("path", sorted((PROBLEMS / "training").glob("*.yaml")), ids=lambda path: path.stem)
+def test_problems_that_are_to_be_trained(path: Path) -> None:
+    if "digits" in path.stem:
+        pytest.importorskip("sklearn")
+    found = trained(str(path), "--epochs", "2")
+    assert all(len(run["loss"]) == 3 for run in found.get("runs", [found]))
