@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import backcheck.commands.threads  # noqa: F401 - before NumPy is imported
@@ -44,8 +45,10 @@ def explain(
     if question:
         return Answer(_answered(sheet, plan, question, format))
     from backcheck.reasons.explain import explain as explained
+    from backcheck.writing.training.live import busy
 
-    result = explained(sheet, plan, found.claims, _frozen(expect), proofs)
+    with nullcontext() if proofs else busy("training, and trying remedies"):
+        result = explained(sheet, plan, found.claims, _frozen(expect), proofs)
     _write(result, plot, html)
     return Answer(_shown(result, format), right=exit_zero or not result.refuted, note=result.note)
 

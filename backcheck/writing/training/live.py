@@ -37,6 +37,18 @@ def live(epochs: int, name: str = "") -> Iterator[See]:
         screen.stop()
 
 
+@contextmanager
+def busy(says: str) -> Iterator[None]:
+    """A sign that something is being worked on, on a terminal and nowhere else; it leaves nothing behind."""
+    if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(says):
+        yield
+
+
 def _nowhere(epoch: Epoch) -> None:
     """Where there is no terminal."""
 
