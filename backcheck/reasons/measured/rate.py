@@ -10,7 +10,7 @@ import numpy as np
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.measured import changes
 from backcheck.reasons.measured.curvature import Curvature, Point, curvature, times
-from backcheck.reasons.measured.observed import Observed
+from backcheck.reasons.measured.observed import USEFUL, Observed
 from backcheck.reasons.measured.trials import shown
 
 ADAPTIVE = ("adam", "adamw", "rmsprop")
@@ -49,7 +49,9 @@ def _higher(seen: Observed, bend: Curvature) -> list[changes.Change]:
 
 
 def _out_of_reach(seen: Observed, bend: Curvature) -> Finding | None:
-    """Steps of a fixed size that together are shorter than the way that a run goes which learns."""
+    """Steps of a fixed size that together are shorter than the way that a run goes which learns, where nothing was learnt."""
+    if seen.last < USEFUL * seen.idle:
+        return None
     cure = None if seen.is_large else seen.cured_by(*_higher(seen, bend))
     run = seen.trial(cure[0]) if cure else None
     if cure is None or run is None:
@@ -94,6 +96,8 @@ def _by_size(seen: Observed, bend: Curvature) -> float:
     point = Point(seen.looked_at)
     slope = point.slope(point.w)
     length = float(np.linalg.norm(slope))
+    if length == 0:  # no step leads anywhere
+        return math.inf
     bent = float(slope @ times(point, slope / length)) / length
     way = length * min(bend.best_rate, 1 / bent if bent > 0 else math.inf)  # the nearer of the line search and a step of Newton
     return _rates(seen) * float(abs(slope).sum()) / length / way / (1 - 1 / math.e) if way > 0 else math.inf
