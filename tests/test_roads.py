@@ -196,3 +196,9 @@ def test_no_disagreement_on_random_networks(text: str) -> None:
 @given(random_problems.expressions(edges=True))
 def test_no_disagreement_on_random_expressions(text: str) -> None:
     agree(text)
+
+
+def test_a_number_that_was_given_and_is_none_is_named() -> None:
+    sheet = backcheck.load("problems/two-two-two.yaml")
+    with pytest.raises(backcheck.Undefined, match="w1 was given as nan, which is no finite number"):
+        backcheck.step(sheet.with_given({"W1": np.full((2, 2), np.nan)}, sheet.names))

@@ -144,6 +144,8 @@ def _why(done: WorkedSheet, row: Row, value: Array) -> str:
         if not _finite(done.array(parent)):
             return _why(done, done.sheet[parent], done.array(parent))
     index = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
+    if row.phase is Phase.GIVEN:
+        return f"{done.sheet.names.cell(row.name, index)} was given as {float(value[index])}, which is no finite number"
     tree, inputs = formula(Parents(done, row), index, float(value[index]))
     return undefined(done.sheet.names.cell(row.name, index), tree, inputs)
 
