@@ -542,6 +542,12 @@ def test_an_answer_can_be_typed_in_again(question: tuple[str, str]) -> None:
     assert again.written(again.tree, "ascii") == answer.matrix
 
 
+def test_the_diagonal_of_the_identity_is_ones() -> None:
+    answer = derive("v'*exp(diag(eye(n)))", SHAPES, "v")
+    assert answer.matrix is not None
+    assert answer.matrix.replace(" ", "") == "exp(1)*ones(n)"
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(SHAPES)), st.sampled_from(sorted(SHAPES)), st.sampled_from(["*", "+", "-", ".*"]))
 def test_shapes_that_do_not_fit_are_named(one: str, other: str, sign: str) -> None:

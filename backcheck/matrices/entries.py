@@ -89,7 +89,7 @@ def _diag(tree: Tree, row: Place, column: Place) -> Entries:
     part = tree.parts[0]
     if part.shape[1] == "1" or part.shape[0] == "1":
         entry = entries(part, row, None) if part.shape[1] == "1" else entries(part, None, row)
-        return times(entry, single(delta(row, column))) if row and column else entry
+        return times(entry, single(delta(row, column))) if row and column and row != column else entry
     return entries(part, row, row)
 
 
@@ -97,7 +97,7 @@ RULES: dict[str, Callable[[Tree, Place, Place], Entries]] = {
     "number": lambda tree, *_: constant(number(tree.text)),
     "size": lambda tree, *_: single(Factor("size", tree.text)),
     "name": lambda tree, *at: single(Factor("entry", tree.text, known(*at))),
-    "eye": lambda _, row, column: single(delta(row, column)) if row and column else constant(1),
+    "eye": lambda _, row, column: single(delta(row, column)) if row and column and row != column else constant(1),
     "ones": lambda *_: constant(1),
     "sum": lambda tree, *at: plus(*(entries(part, *at) for part in tree.parts)),
     "negative": lambda tree, *at: times(MINUS_ONE, entries(tree.parts[0], *at)),

@@ -151,7 +151,7 @@ def _whole(work: Callable[[Array], Array]) -> Work:
 
 KINDS: dict[str, Work] = {
     "entry": _entry,
-    "delta": lambda factor, _, __, sizes: np.eye(sizes[factor.at[0].size]),
+    "delta": lambda factor, axes, _, sizes: np.eye(sizes[factor.at[0].size]) if len(axes) == 2 else np.ones(sizes[axes[0].size]),
     "size": lambda factor, _, __, sizes: np.array(float(sizes[factor.name])),
     "apply": lambda factor, axes, given, sizes: FUNCTIONS[factor.name](of_entries(factor.body, tuple(axes), given, sizes)),
     "group": lambda factor, axes, given, sizes: of_entries(factor.body, tuple(axes), given, sizes),
