@@ -104,7 +104,7 @@ def explain(path: str | os.PathLike[str], *, proofs: bool = False) -> Explained:
     from backcheck.reasons.explain import explain as explained
     from backcheck.training.plan import Plan
 
-    found = problem_of(*read_file(path))
+    found = problem_of(*read_file(path), to_explain=True)
     return explained(completed(found), found.plan or Plan(), found.claims, proofs=proofs)
 
 
@@ -187,10 +187,15 @@ def read_file(path: str | os.PathLike[str]) -> tuple[bytes, str, str]:
         raise BadProblem(name, [Fault(1, 1, _unreadable(name, error))]) from None
 
 
-def problem_of(raw: bytes | str, name: str, folder: str = "") -> Problem:
-    """A problem as it was read, with its plan, its variants and its claims."""
+def problem_of(raw: bytes | str, name: str, folder: str = "", to_explain: bool = False) -> Problem:
+    """A problem as it was read, with its plan, its variants and its claims.
+
+    A softmax over one unit is always 1, for which a loss with ln(1 − y) has no value: it cannot be worked, but explained.
+    """
     found = problem(raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else raw, name, folder)
-    _check_outputs(found)
+    alone = any(row.op == "softmax" and len(found.blank.given[f"W{row.name[1:]}"]) == 1 for row in found.blank.rows[-3:])
+    if not (to_explain and alone):
+        _check_outputs(found, alone)
     return found
 
 
@@ -221,13 +226,11 @@ def _beside(name: str) -> list[str]:
         return []
 
 
-def _check_outputs(found: Problem) -> None:
+def _check_outputs(found: Problem, alone: bool) -> None:
     """A loss that takes logarithms needs outputs that have one."""
     if says := outputs_outside(found.blank):
-        alone = any(row.op == "softmax" and len(found.blank.given[f"W{row.name[1:]}"]) == 1 for row in found.blank.rows[-3:])
-        way_out = (
-            "a softmax over one unit is always 1: end in sigmoid" if alone else "end in softmax or sigmoid, or choose another loss"
-        )
+        usual = "end in softmax or sigmoid, or choose another loss"
+        way_out = "a softmax over one unit is always 1: end in sigmoid" if alone else usual
         raise BadProblem(found.file, [found.loss.fault(says, way_out)], found.text)
 
 

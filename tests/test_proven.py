@@ -446,3 +446,17 @@ def test_a_hundred_hidden_units() -> None:
     dying = [-50.0] * 5 + [0.0] * 45
     sheet = net((W[0], dying, "relu"), (W[1], 0.0, "relu"), (W[2], 0.0, "softmax"), x=x, t=t, loss="cross_entropy")
     assert found(sheet)["dead_units"] == ("a1[1]", "a1[2]", "a1[3]", "a1[4]", "a1[5]")
+
+
+def test_a_softmax_over_one_unit_under_a_loss_that_has_no_value_for_it() -> None:
+    """ln(1 − 1): nothing can be worked, and nothing is claimed of slopes that would be 0 times infinity."""
+    text = "inputs: [[1, 2], [2, 1]]\ntargets: [1, 0]\nlayers:\n  - {weights: [[0.3, -0.2]], activation: tanh}\n"
+    text += "  - {weights: [[0.7]], activation: softmax}\nloss: binary_cross_entropy\nlearning_rate: 0.1\n"
+    with pytest.raises(BadProblem, match="a softmax over one unit is always 1: end in sigmoid"):
+        loads(text)
+    sheet = completed(problem_of(text, "one", to_explain=True))
+    finding = one(sheet, "softmax_of_one")
+    assert finding.follows == ()
+    assert (
+        finding.says == "a2[1] is a softmax over one unit, so it is 1 for every input, for which the loss has no value: use sigmoid"
+    )

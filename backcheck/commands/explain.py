@@ -32,7 +32,7 @@ def explain(
     format: str,
 ) -> Answer:
     """What was found, and whether every claim stands."""
-    found = _changed(given_problem(file), {"rate": rate, "epochs": epochs})
+    found = _changed(given_problem(file, to_explain=True), {"rate": rate, "epochs": epochs})
     if not found.blank.names.output:
         raise BadArgument(f"{found.file}: explain is about the training of a network; this is an expression")
     _check_together(question, {"--expect": expect, "--proofs": proofs, "--plot": plot, "--html": html}, "--question")

@@ -36,11 +36,11 @@ def _typed() -> tuple[bytes, str]:
     return sys.stdin.buffer.read(LARGEST + 1), "standard input"
 
 
-def given_problem(file: str) -> Problem:
+def given_problem(file: str, to_explain: bool = False) -> Problem:
     """The whole problem of a file, with its plan, its variants and its claims."""
     from backcheck import api
 
-    return api.problem_of(*(_typed() if file == "-" else api.read_file(file)))
+    return api.problem_of(*((*_typed(), "") if file == "-" else api.read_file(file)), to_explain)
 
 
 def with_rate(sheet: Worksheet, rate: str | None) -> Worksheet:

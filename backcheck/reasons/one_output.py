@@ -20,6 +20,20 @@ def softmax_of_one(net: Network, rules: Rules) -> list[Finding]:
     ]
 
 
+def without_a_loss(net: Network) -> list[Finding]:
+    """Where the loss has no value for an output of 1: what the output is can be proven, and nothing of slopes."""
+    l = len(net.layers)
+    if len(net.layers[-1].W) != 1 or net.layers[-1].kinds[0].op != "softmax":
+        return []
+    a, z = f"a{l}[1]", f"z{l}[1]"
+    proof = (
+        f"softmax divides exp({z}) by the sum over all units of the layer; here that is exp({z}) itself.",
+        f"So {a} = exp({z})/exp({z}) = 1 in every example, whatever {z} is, and 1 − {a} = 0.",
+    )
+    says = f"{a} is a softmax over one unit, so it is 1 for every input, for which the loss has no value: use sigmoid"
+    return [Finding("softmax_of_one", "proven", (a,), says, numbered(proof))]
+
+
 def _finding(net: Network, rules: Rules, l: int) -> Finding:
     a, z = f"a{l}[1]", f"z{l}[1]"
     way_out = "use sigmoid, or give each class an output of its own" if l == len(net.layers) else "use another activation there"

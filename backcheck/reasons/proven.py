@@ -13,12 +13,12 @@ from backcheck.reasons.finding import Finding
 from backcheck.reasons.frozen import frozen
 from backcheck.reasons.identical import identical_units
 from backcheck.reasons.network import Network, network
-from backcheck.reasons.one_output import softmax_of_one
+from backcheck.reasons.one_output import softmax_of_one, without_a_loss
 from backcheck.reasons.rules import Rules, rules
 from backcheck.reasons.still import Still, still
 from backcheck.reasons.twins import Twins, twins
 from backcheck.reasons.unmoved import unmoved
-from backcheck.roads.work import work
+from backcheck.roads.work import outputs_outside, work
 from backcheck.training.plan import Plan
 from backcheck.worksheet import Worksheet
 
@@ -60,13 +60,15 @@ def proven(sheet: Worksheet, plan: Plan) -> list[Finding]:
     found = softmax_of_one(net, rule)
     found += dead_units(net, rule, settled) + frozen(net, rule, settled) + identical_units(net, rule, settled, equal)
     found = as_consequences(found, net, settled)
-    return found if found and has_numbers(sheet) else []
+    if not has_numbers(sheet):
+        return without_a_loss(net)
+    return found
 
 
 def has_numbers(sheet: Worksheet) -> bool:
     """Whether the slopes at the start are all numbers; of formulas that is not sure, and 0 times what is none is none."""
     if not any(":" in row.op for row in sheet.rows):
-        return True
+        return not outputs_outside(sheet)
     try:
         done = work(sheet)
         return all(np.isfinite(done.array(row.name)).all() for row in sheet.rows if row.claims)
