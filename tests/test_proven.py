@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from naive_training import Setting, Trainer, exact_dot, plain_dot
 from random_problems import tried
 
-from backcheck.api import load, loads, step
+from backcheck.api import completed, load, loads, problem_of, step
+from backcheck.errors import BadProblem
 from backcheck.reasons.finding import Finding
 from backcheck.reasons.proven import held, proven
 from backcheck.training.plan import Choice, HeldOut, Penalty, Plan
