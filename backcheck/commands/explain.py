@@ -69,26 +69,16 @@ def _changed(found: Problem, options: dict[str, str | None]) -> Problem:
 
 def _frozen(expect: list[str]) -> list[str]:
     """The names in frozen=W1,b1, each once."""
+    from backcheck.problem.options import at_commas
+
     names: list[str] = []
     for text in expect:
         key, equals, after = text.partition("=")
-        inside = [name.strip() for name in _apart(after)]
+        inside = [name.strip() for name in at_commas(after)]
         if key.strip() != "frozen" or not equals or not all(inside):
             raise BadArgument(f"--expect should be like frozen=W1,b1,W2, not {text[:60]!r}")
         names += inside
     return list(dict.fromkeys(names))
-
-
-def _apart(text: str) -> list[str]:
-    """At the commas between names; that in W1[1,2] is not one of them."""
-    parts, depth = [""], 0
-    for sign in text:
-        depth += (sign == "[") - (sign == "]")
-        if sign == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += sign
-    return parts
 
 
 def _answered(sheet: Worksheet, plan: Plan, question: str, format: str) -> str:

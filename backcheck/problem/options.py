@@ -76,7 +76,7 @@ def several(text: str) -> tuple[str, list[str]]:
     (('rate', ['0.01', '0.1']), ['sgd', '{adam: {beta1: 0.8, beta2: 0.9}}'])
     """
     key, equals, values = text.partition("=")
-    found = [value.strip() for value in _split(values)]
+    found = [value.strip() for value in at_commas(values)]
     if not equals or not key.strip() or not all(found):
         raise BadArgument(f"--vary should be like rate=0.01,0.1,1, not {text[:60]!r}")
     if len(found) > MOST:
@@ -87,8 +87,12 @@ def several(text: str) -> tuple[str, list[str]]:
     return key, found
 
 
-def _split(text: str) -> Iterator[str]:
-    """At the commas that stand in no bracket."""
+def at_commas(text: str) -> Iterator[str]:
+    """The parts between the commas that stand in no bracket.
+
+    >>> list(at_commas("W1[1,2],b1"))
+    ['W1[1,2]', 'b1']
+    """
     depth, start = 0, 0
     for i, sign in enumerate(text):
         depth += (sign in "{[") - (sign in "}]")

@@ -57,10 +57,11 @@ def expect_frozen(sheet: Worksheet, plan: Plan, names: Iterable[str], proofs: bo
     >>> [claim.verdict for claim in expect_frozen(load("problems/xor-all-zeros.yaml"), Plan(), ["W1", "W2[1,1]", "b2"])]
     ['proven', 'proven', 'refuted']
     """
-    return judge(sheet, plan, [_frozen(name, sheet) for name in names], proofs)
+    return judge(sheet, plan, [frozen(name, sheet) for name in names], proofs)
 
 
-def _frozen(name: str, sheet: Worksheet) -> Sentence:
+def frozen(name: str, sheet: Worksheet) -> Sentence:
+    """The sentence that a parameter, or a whole array of them, never changes."""
     part = named(name, sheet)
     if part is None or not PARAMETER.fullmatch(part.row):
         rows = [row for row in known(sheet) if PARAMETER.match(row) or row in sheet.names.places]

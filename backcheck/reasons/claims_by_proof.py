@@ -45,7 +45,8 @@ class Settled:
     @cached_property
     def loss(self) -> Array:
         """L at the start: that of the examples that are trained on."""
-        x, t = (np.asarray(array, np.float64) for array in (split(self.sheet, self.plan)[0].x, split(self.sheet, self.plan)[0].t))
+        learnt_from, _ = split(self.sheet, self.plan)
+        x, t = (np.asarray(array, np.float64) for array in (learnt_from.x, learnt_from.t))
         return work(self.sheet.with_given({"x": x, "t": t}, self.sheet.names)).array("L")
 
     @cached_property

@@ -14,11 +14,11 @@ from backcheck.problem.claims import Part, Sentence
 from backcheck.reasons.bounds import UNITS
 from backcheck.reasons.finding import Claim
 from backcheck.roads.work import WorkedSheet, work
+from backcheck.training.optimisers import ADAPTIVE
 from backcheck.training.plan import Plan
 from backcheck.training.train import Training
 from backcheck.worksheet import Array, Worksheet
 
-ADAPTIVE = ("adam", "adamw", "rmsprop")  # their steps are as long for a slope that is rounding as for any other
 HELD = "nothing in {count} speaks against it but rounding{ended}, which is no proof that it always holds"
 WITHOUT_NUMBERS = "{when} a quantity that it is about has no number any more"
 

@@ -81,6 +81,6 @@ def _unexplained(run: Run) -> str:
 def _claims(sheet: Worksheet, plan: Plan, sentences: Sequence[Sentence], frozen: Sequence[str], proofs: bool) -> list[Claim]:
     if not (sentences or frozen):
         return []
-    from backcheck.reasons.claims import expect_frozen, judge
+    from backcheck.reasons import claims
 
-    return [*judge(sheet, plan, sentences, proofs), *expect_frozen(sheet, plan, frozen, proofs)]
+    return claims.judge(sheet, plan, [*sentences, *(claims.frozen(name, sheet) for name in frozen)], proofs)

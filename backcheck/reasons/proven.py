@@ -57,12 +57,11 @@ def proven(sheet: Worksheet, plan: Plan) -> list[Finding]:
         return []
     if still_at_all := unmoved(net):
         return still_at_all
-    found = softmax_of_one(net, rule)
-    found += dead_units(net, rule, settled) + frozen(net, rule, settled) + identical_units(net, rule, settled, equal)
-    found = as_consequences(found, net, settled)
     if not has_numbers(sheet):
         return without_a_loss(net)
-    return found
+    found = softmax_of_one(net, rule)
+    found += dead_units(net, rule, settled) + frozen(net, rule, settled) + identical_units(net, rule, settled, equal)
+    return as_consequences(found, net, settled)
 
 
 def has_numbers(sheet: Worksheet) -> bool:

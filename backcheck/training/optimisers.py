@@ -80,4 +80,5 @@ OPTIMISERS: dict[str, Callable[..., list[Statement]]] = {
     "adam": adam,
     "adamw": adamw,
 }
+ADAPTIVE = ("adam", "adamw", "rmsprop")  # their steps are as long for a slope that is rounding as for any other
 MEMORY = ("m", "v")  # arrays like the parameters, zero at the start

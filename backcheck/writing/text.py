@@ -98,7 +98,7 @@ def _given(section: Section, writer: Writer) -> Table:
     for line in section.lines:
         rows.setdefault(_label(line.row, writer), []).append(f"{writer.name(line.name)} = {writer.number(line.name, line.value)}")
     room = max(NARROWEST, writer.width - max(map(len, rows)) - 7)  # the frame of two columns
-    return [[label, "\n".join(_listed(parts, room))] for label, parts in rows.items()]
+    return [[label, "\n".join(flowing(parts, room))] for label, parts in rows.items()]
 
 
 def _label(row: str, writer: Writer) -> str:
@@ -106,7 +106,7 @@ def _label(row: str, writer: Writer) -> str:
     return network.get(row, row) if writer.sheet.names.output else "rate" if row == "eta" else "values"
 
 
-def _listed(parts: list[str], room: int) -> Iterator[str]:
+def flowing(parts: list[str], room: int) -> Iterator[str]:
     """Parts one after the other, as many in a line as fit."""
     now = ""
     for part in parts:

@@ -12,8 +12,8 @@ from backcheck.reasons.measured import changes
 from backcheck.reasons.measured.curvature import Curvature, Point, curvature, times
 from backcheck.reasons.measured.observed import USEFUL, Observed
 from backcheck.reasons.measured.trials import shown
+from backcheck.training.optimisers import ADAPTIVE
 
-ADAPTIVE = ("adam", "adamw", "rmsprop")
 COVERED = 1.0  # N·rate·λmax: below it even the steepest direction covers less than 1 − 1/e = 63 % of its way
 RISES = 0.3  # of the epochs
 SOURCE_LOW = "gradient descent on a quadratic: after N steps (1 − rate·λ)^N ≥ 1 − N·rate·λ of the way along a direction is left"

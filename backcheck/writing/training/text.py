@@ -12,7 +12,7 @@ from backcheck.writing.curves import LARGEST, Curve, NothingToPlot, printable
 from backcheck.writing.grades.about import About
 from backcheck.writing.grades.screen import Screen
 from backcheck.writing.plot_text import DASHES, terminal
-from backcheck.writing.text import Draw, Table
+from backcheck.writing.text import Draw, Table, flowing
 from backcheck.writing.training import results
 from backcheck.writing.training.chart import Chart, on_scale
 from backcheck.writing.training.curves import compared, of_loss
@@ -132,18 +132,8 @@ def _one(run: Run, writer: Writer) -> Iterator[str]:
 def _parameters(found: Table, writer: Writer) -> str:
     """As many in a line as there is room for."""
     room = max(NARROWEST_TABLE, writer.width - max(len(row[0]) for row in found) - 7)
-    rows = [[row[0], "\n".join(_flowing(row[1:], room))] for row in found]
+    rows = [[row[0], "\n".join(flowing(row[1:], room))] for row in found]
     return writer.table("Parameters at the end", ["", ""], rows)
-
-
-def _flowing(parts: list[str], room: int) -> Iterator[str]:
-    now = ""
-    for part in parts:
-        if now and len(now) + len(part) + 3 > room:
-            yield now
-            now = ""
-        now += ("   " if now else "") + part
-    yield now
 
 
 def several(runs: list[Run], writer: Writer) -> Iterator[str]:
