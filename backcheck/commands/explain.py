@@ -13,7 +13,6 @@ from backcheck.commands.training_reports import check_places, write_reports
 from backcheck.errors import BadArgument
 
 if TYPE_CHECKING:
-    from backcheck.problem.load import Problem
     from backcheck.reasons.explain import Explained
     from backcheck.training.plan import Plan
     from backcheck.worksheet import Worksheet
@@ -32,7 +31,10 @@ def explain(
     format: str,
 ) -> Answer:
     """What was found, and whether every claim stands."""
-    found = _changed(given_problem(file, to_explain=True), {"rate": rate, "epochs": epochs})
+    from backcheck.problem.options import with_options
+
+    said = {key: text for key, text in {"rate": rate, "epochs": epochs}.items() if text is not None}
+    found = with_options(given_problem(file, to_explain=True), said)
     if not found.blank.names.output:
         raise BadArgument(f"{found.file}: explain is about the training of a network; this is an expression")
     _check_together(question, {"--expect": expect, "--proofs": proofs, "--plot": plot, "--html": html}, "--question")
@@ -57,14 +59,6 @@ def _check_together(one: object, others: dict[str, object], called: str) -> None
     """Options that would be left out without a word."""
     if one and (other := next((name for name, value in others.items() if value), "")):
         raise BadArgument(f"{called} and {other} cannot stand together: ask for one after the other")
-
-
-def _changed(found: Problem, options: dict[str, str | None]) -> Problem:
-    from backcheck.problem.options import change, changed
-
-    said = {key: text for key, text in options.items() if text is not None}
-    called = ", ".join(f"--{key} {text}" for key, text in said.items())
-    return changed(found, [change(key, text) for key, text in said.items()], called) if said else found
 
 
 def _frozen(expect: list[str]) -> list[str]:

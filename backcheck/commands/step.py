@@ -47,12 +47,12 @@ def step(
 def _with_optimiser(file: str, optimiser: str) -> Worksheet:
     """The worksheet with the update of another optimiser than the file's."""
     from backcheck.api import completed
-    from backcheck.problem.options import change, changed
+    from backcheck.problem.options import with_options
 
     found = given_problem(file)
     if not found.blank.names.output:
         raise BadArgument("--optimiser is for networks; the variables of an expression go down the slope")
-    return completed(changed(found, [change("optimiser", optimiser)], f"--optimiser {optimiser}"))
+    return completed(with_options(found, {"optimiser": optimiser}))
 
 
 def schema(of: str = "problem", format: str = "json") -> str:  # noqa: ARG001 - a schema is JSON in either format

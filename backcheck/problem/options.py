@@ -40,19 +40,28 @@ def changed(found: Problem, changes: list[Map], called: str) -> Problem:
         raise BadArgument(f"{called}: {fault.says}" + (f"; {fault.way_out}" if fault.way_out else "")) from None
 
 
+def with_options(found: Problem, said: dict[str, str]) -> Problem:
+    """The problem with what options say instead of the file: {"rate": "0.1"} is --rate 0.1."""
+    called = ", ".join(f"--{key.replace('_', '-')} {text}" for key, text in said.items())
+    return changed(found, _changes(said), called) if said else found
+
+
+def _changes(said: dict[str, str]) -> list[Map]:
+    return [change(key, text) for key, text in said.items()]
+
+
 def every_run(found: Problem, said: dict[str, str], vary: list[str]) -> list[tuple[str, Problem]]:
     """The problem of every run by its name: that of the file, its variants, or what --vary makes of it."""
     if not found.blank.names.output:
         raise BadArgument(f"{found.file}: a network is trained; of an expression, backcheck step --steps N takes N steps")
-    own = [change(key, text) for key, text in said.items()]
     if vary:
         keys = [several(text)[0] for text in vary]
         if twice := next((key for key in keys if keys.count(key) > 1), ""):
             raise BadArgument(f"--vary {twice} is given twice: give all its values at once, {twice}=…,…")
+        own = _changes(said)
         return [(name, changed(found, [*own, *changes], name)) for name, changes in _grid([several(text) for text in vary])]
-    called = ", ".join(f"--{key.replace('_', '-')} {text}" for key, text in said.items())
     variants = [(variant.name, with_changes(found, variant.changes)) for variant in found.variants]
-    return [(name, changed(one, own, called) if own else one) for name, one in variants or [("", found)]]
+    return [(name, with_options(one, said)) for name, one in variants or [("", found)]]
 
 
 def _grid(varied: list[tuple[str, list[str]]]) -> list[tuple[str, list[Map]]]:

@@ -50,14 +50,14 @@ def _by_training(sheet: Worksheet, plan: Plan, left: list[Sentence], proofs: boo
     return by_training(sheet, plan, left)
 
 
-def expect_frozen(sheet: Worksheet, plan: Plan, names: Iterable[str], proofs: bool = False) -> list[Claim]:
+def expect_frozen(sheet: Worksheet, plan: Plan, names: Iterable[str]) -> list[Claim]:
     """For each name, a whole array or one number, whether it never changes.
 
     >>> from backcheck.api import load
     >>> [claim.verdict for claim in expect_frozen(load("problems/xor-all-zeros.yaml"), Plan(), ["W1", "W2[1,1]", "b2"])]
     ['proven', 'proven', 'refuted']
     """
-    return judge(sheet, plan, [frozen(name, sheet) for name in names], proofs)
+    return judge(sheet, plan, [frozen(name, sheet) for name in names])
 
 
 def frozen(name: str, sheet: Worksheet) -> Sentence:
