@@ -1,0 +1,79 @@
+"""Where the two sides of an equation mean something: what stands in a logarithm is positive, what stands below a line is not 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from backcheck.proving.givens import suppose
+from backcheck.proving.normal import Points, normal
+from backcheck.proving.page import Page, Undefined
+from backcheck.proving.signs_known import sign
+from backcheck.proving.tree import BINDERS, Tree
+
+
+class Need(NamedTuple):
+    """A condition: this tree is positive (+), not negative (≥), or not 0 (≠), for these indices that run."""
+
+    tree: Tree
+    known: str
+    running: tuple[str, ...]
+    every: bool  # the indices take all their values
+
+
+def needs(tree: Tree, running: tuple[str, ...] = (), every: bool = True) -> Iterator[Need]:
+    """All conditions of a tree without definitions, the inner ones first."""
+    within = (*running, tree.text) if tree.op in BINDERS else running
+    full = every and not (tree.op in BINDERS and len(tree.parts) > 1)
+    for at, part in enumerate(tree.parts):
+        inner = at == 0
+        yield from needs(part, within if inner else running, full if inner else every)
+    if tree.op == "call" and tree.text in ("ln", "sqrt"):
+        yield Need(tree.parts[0], "+" if tree.text == "ln" else "≥", running, every)
+    elif tree.op == "over":
+        yield from (Need(factor, "≠", running, every) for factor in _factors(tree.parts[1]))
+    elif tree.op == "power" and not _is_number(tree.parts[1]):
+        yield Need(tree.parts[0], "+", running, every)
+    elif tree.op == "power" and tree.parts[1].op == "minus":
+        yield from (Need(factor, "≠", running, every) for factor in _factors(tree.parts[0]))
+
+
+def _is_number(tree: Tree) -> bool:
+    return tree.op == "number" or all(map(_is_number, tree.parts)) and tree.op in ("minus", "over", "plus", "times")
+
+
+def _factors(tree: Tree) -> Iterator[Tree]:
+    """The factors of what stands below a line."""
+    match tree.op:
+        case "times":
+            for part in tree.parts:
+                yield from _factors(part)
+        case "power" if _is_number(tree.parts[1]):
+            yield from _factors(tree.parts[0])
+        case "minus":
+            yield from _factors(tree.parts[0])
+        case "number":
+            return
+        case _:
+            yield tree
+
+
+def supposed(page: Page, found: list[Need]) -> list[Need]:
+    """What is not known of it is taken to be so; these conditions are returned."""
+    new = []
+    for need in found:
+        running: Points = {letter: f"?{at}" for at, letter in enumerate(need.running)}
+        if running and not need.every:
+            continue
+        page.sizes |= {own: page.names.size(letter) for letter, own in running.items()}
+        try:
+            form = normal(page, need.tree, running)
+        except Undefined:
+            continue
+        known = sign(page, form)
+        if known in "+-" and need.known == "≠" or known == "+" or (need.known == "≥" and known in "≥0"):
+            continue
+        new.append(need)
+        if need.known != "≠":
+            suppose(page, form, need.known)
+    return new

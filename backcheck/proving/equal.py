@@ -1,0 +1,103 @@
+"""Road 1: whether two sides are equal for every size, by their forms in each case; it tries no numbers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from backcheck.proving.cases import Points, TooManyCases, cases
+from backcheck.proving.domains import Need, needs, supposed
+from backcheck.proving.expand import plain
+from backcheck.proving.forms import Form, minus
+from backcheck.proving.givens import Contradiction, again, lay_down
+from backcheck.proving.names import Scene
+from backcheck.proving.normal import cleared, normal
+from backcheck.proving.page import Page, TooMuch, Undefined
+from backcheck.proving.tree import Tree, walk
+
+
+class Outcome(NamedTuple):
+    """What road 1 can say."""
+
+    holds: bool
+    says: str = ""  # why not
+    used: frozenset[int] = frozenset()  # which of the givens
+    needs: tuple[Need, ...] = ()  # conditions nobody has given
+    failing: tuple[Points, ...] = ()  # the cases in which it was not shown
+    shown: tuple[Points, ...] = ()
+    over: frozenset[str] = frozenset()  # what is left over where it fails: the vectors whose sum stands in it
+
+
+def equal(left: Tree, right: Tree, scene: Scene, without: int | None = None) -> Outcome:
+    """Whether left = right wherever both mean something."""
+    sides = plain(left, scene), plain(right, scene)
+    try:
+        ways = cases([*sides], scene)
+    except TooManyCases:
+        return Outcome(False, "too many letters are compared")
+    found = [_in_case(sides, scene, points, without) for points in (ways if _compare(sides, scene) else ways[:1])]
+    met = [outcome for outcome in found if outcome is not None]
+    if not met:
+        return Outcome(False, "there is no case in which it means something")
+    failing = tuple(points for outcome in met for points in outcome.failing)
+    says = next((outcome.says for outcome in met if not outcome.holds), "")
+    return Outcome(
+        all(outcome.holds for outcome in met),
+        says,
+        frozenset[int]().union(*(outcome.used for outcome in met)),
+        tuple(dict.fromkeys(need for outcome in met for need in outcome.needs)),
+        failing,
+        tuple(points for outcome in met for points in outcome.shown),
+        frozenset[str]().union(*(outcome.over for outcome in met)),
+    )
+
+
+def _compare(sides: tuple[Tree, ...], scene: Scene) -> bool:
+    """Whether it matters which letters are equal; if not, letters that are apart show all cases."""
+    if scene.case or scene.given:
+        return True
+    nodes = [node for side in sides for node in walk(side)]
+    return any((node.op == "call" and node.text == "delta") or (node.op == "total" and len(node.parts) > 1) for node in nodes)
+
+
+def page_of(sides: tuple[Tree, ...], scene: Scene, points: Points, without: int | None = None) -> tuple[Page, list[Need]]:
+    """A page for a case, with all that is given and all that the sides need to mean something."""
+    page = Page(scene.names, points)
+    lay_down(page, scene, without)
+    asked = dict.fromkeys(need for side in sides for need in needs(side))
+    return page, supposed(page, sorted(asked, key=lambda need: sum(1 for _ in walk(need.tree))))  # y > 0 before x/y > 0
+
+
+def _by_size(need: Need) -> tuple[int, bool]:
+    """y > 0 before x/y > 0, and before y ≠ 0."""
+    return sum(1 for _ in walk(need.tree)), need.known == "≠"
+
+
+def _in_case(sides: tuple[Tree, ...], scene: Scene, points: Points, without: int | None) -> Outcome | None:
+    """One case; None where what is given excludes it."""
+    try:
+        page, asked = page_of(sides, scene, points, without)
+        form = cleared(page, again(page, minus(*(normal(page, side) for side in sides))))
+        form = cleared(page, again(page, form)) if page.rules else form
+    except Contradiction:
+        return None
+    except Undefined as problem:
+        return Outcome(False, f"there is {problem} in it", failing=(points,))
+    except TooMuch:
+        return Outcome(False, "it is too long to be decided in time", failing=(points,))
+    used = frozenset(page.used)
+    if not form:
+        return Outcome(True, used=used, needs=tuple(asked), shown=(points,))
+    return Outcome(False, used=used, failing=(points,), over=_sums_left(page, form))
+
+
+def _sums_left(page: Page, form: Form) -> frozenset[str]:
+    """Vectors whose sum stands in what is left over."""
+    found = set()
+    for monomial in form:
+        for name, _ in monomial:
+            atom = page.atoms[name]
+            if atom.kind == "total" and len(atom.at) == 1 and len(atom.forms[0]) == 1:
+                ((inner, _),) = atom.forms[0].items()
+                if len(inner) == 1 and page.atoms[inner[0][0]].kind == "entry" and inner[0][1] == 1:
+                    found.add(page.atoms[inner[0][0]].name)
+    return frozenset(found)

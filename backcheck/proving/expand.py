@@ -1,0 +1,78 @@
+"""A tree in entries → the same with definitions put in, differentiated, and what is said `at` a place put in; no numbers, no simplifying."""
+
+from __future__ import annotations
+
+
+from backcheck.proving.names import Names, Scene
+from backcheck.proving.slopes import slope
+from backcheck.proving.statements import Misread
+from backcheck.proving.tree import Tree, bare, put
+
+MOST_NODES = 20_000
+
+
+def plain(tree: Tree, scene: Scene) -> Tree:
+    """The tree without definitions and derivatives."""
+    kept = frozenset(_called(place) for place, _ in scene.at) & {*scene.names.defined}
+    found = _Expansion(scene.names).expanded(bare(tree), kept)
+    for place, value in scene.at:
+        found = _put(found, bare(place), _Expansion(scene.names).expanded(bare(value), kept))
+    return _Expansion(scene.names).expanded(found, frozenset()) if kept else found
+
+
+def _called(tree: Tree) -> str:
+    return tree.parts[0].text if tree.op == "entry" else tree.text
+
+
+def _put(tree: Tree, place: Tree, value: Tree) -> Tree:
+    """A value in the place of y, or of z[k] for each k."""
+    if place.op == "name":
+        return put(tree, {place.text: value})
+    return _entries(tree, place.parts[0].text, [index.text for index in place.parts[1:]], value)
+
+
+def _entries(tree: Tree, called: str, letters: list[str], value: Tree) -> Tree:
+    if tree.op == "entry" and tree.parts[0].text == called:
+        return put(value, dict(zip(letters, tree.parts[1:], strict=True)))
+    return tree._replace(parts=tuple(_entries(part, called, letters, value) for part in tree.parts))
+
+
+class _Expansion:
+    """Counts the nodes that are made, so that a few definitions of each other cannot make millions."""
+
+    def __init__(self, names: Names) -> None:
+        self.names, self.left = names, MOST_NODES
+
+    def expanded(self, tree: Tree, kept: frozenset[str]) -> Tree:
+        """Definitions put in, but for those that are kept as variables; derivatives taken."""
+        self.left -= 1
+        if self.left < 0:
+            raise Misread(tree.column or 1, "this is too long once all definitions are put in")
+        if tree.op == "slope":
+            return self._slope(tree, kept)
+        if tree.op == "entry":
+            called = tree.parts[0].text
+            return self._defined(tree, called, tree.parts[1:], kept)
+        if tree.op == "name":
+            return self._defined(tree, tree.text, (), kept)
+        parts = tuple(self.expanded(part, kept) for part in tree.parts)
+        if tree.op == "call" and tree.text in self.names.defined:
+            definition = self.names.defined[tree.text]
+            return self.expanded(put(definition.body, dict(zip(definition.arguments, parts, strict=True))), kept)
+        return tree._replace(parts=parts)
+
+    def _defined(self, tree: Tree, called: str, at: tuple[Tree, ...], kept: frozenset[str]) -> Tree:
+        definition = self.names.defined.get(called)
+        if definition is None or called in kept or definition.arguments:
+            return tree
+        return self.expanded(put(definition.body, dict(zip(definition.indices, at, strict=True))), kept)
+
+    def _slope(self, tree: Tree, kept: frozenset[str]) -> Tree:
+        body, *places = tree.parts
+        own = kept | (frozenset(map(_called, places)) & {*self.names.defined})
+        found = self.expanded(body, own)
+        for place in places:
+            found = slope(found, bare(place))
+        return self.expanded(found, kept) if own != kept else found
+
+

@@ -1,0 +1,159 @@
+"""What is given, as rules for atoms (sum(k, t[k]) = 1) and as signs of forms (0 < y < 1); it decides no step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from backcheck.proving.atoms import in_order, inverse, pattern
+from backcheck.proving.expand import plain
+from backcheck.proving.forms import Form, Monomial, minus, number_of, plus, scaled, single, split, text
+from backcheck.proving.names import Scene
+from backcheck.proving.normal import cleared, normal
+from backcheck.proving.page import Page, Rule, Undefined, times
+from backcheck.proving.renaming import rebuilt
+from backcheck.proving.signs_known import TURNED, sign
+from backcheck.proving.statements import Relation, letters_of_given
+from backcheck.proving.tree import Tree, free
+
+STRICT = {">": "+", "<": "-", ">=": "≥", "<=": "≤"}
+KINDS = ("total", "entry", "scalar", "call", "largest")  # what is put out of the way first
+
+
+class Contradiction(Exception):
+    """What is given cannot be."""
+
+
+def lay_down(page: Page, scene: Scene, without: int | None = None) -> None:
+    """All that is given, on the page. An equation is used to put one atom out of the way."""
+    relations = [(at, relation) for at, relation in enumerate((*scene.given, *scene.case)) if at != without]
+    for at, relation in relations:
+        if relation.sign in STRICT and not _of_letters(page, relation) and not (each := _each(page, relation, at < len(scene.given)))[1]:
+            _lay_down_sign(page, difference(page, relation, scene, each[0]), STRICT[relation.sign], at, {*each[0].values()})
+    for at, relation in relations:
+        if relation.sign == "=" and not _of_letters(page, relation):
+            each, apart = _each(page, relation, at < len(scene.given))
+            if not apart:
+                _lay_down_equation(page, cleared(page, difference(page, relation, scene, each)), at, {*each.values()})
+    _backwards(page)
+
+
+def _of_letters(page: Page, relation: Relation) -> bool:
+    """i = j, which is in the points of the page already."""
+    return relation.left.op == "name" and page.names.is_letter(relation.left.text)
+
+
+def _each(page: Page, relation: Relation, given: bool) -> tuple[dict[str, str], bool]:
+    """A point of its own for each letter it is meant for all values of; and whether some values are left out."""
+    left = tuple(letter for letter in free(relation.left) if page.names.is_letter(letter)) if given else ()
+    letters = letters_of_given(relation, left) if given else ()
+    points = {}
+    for letter, _ in letters:
+        points[letter] = f"?{len(points)}"
+        page.sizes[points[letter]] = page.names.size(letter)
+    return points, any(apart for _, apart in letters)
+
+
+def difference(page: Page, relation: Relation, scene: Scene, running: dict[str, str] | None = None) -> Form:
+    """left - right"""
+    one, other = (normal(page, plain(side, scene), running) for side in (relation.left, relation.right))
+    return minus(one, other)
+
+
+# signs
+
+
+def _lay_down_sign(page: Page, form: Form, known: str, given: int | None, each: set[str]) -> None:
+    """A form is positive, …; if it is a number, it has to be so."""
+    value = number_of(form)
+    if value is not None:
+        if sign(page, form) not in {"+": "+", "-": "-", "≥": "+0≥", "≤": "-0≤"}[known]:
+            raise Contradiction
+        return
+    content, common, rest = split(form)
+    known = known if content > 0 else TURNED[known]
+    canonical = scaled(form, 1 / Fraction(content))
+    page.signs[text(canonical)] = known, given
+    if len(common) == 1 and len(canonical) == 1 and each:
+        ((name, _),) = common
+        page.sign_patterns[pattern(page, name, page.atoms[name], in_order(page.atoms[name]))] = known, given
+    if not each:
+        page.facts.append(canonical)
+
+
+def suppose(page: Page, form: Form, known: str) -> None:
+    """A form has this sign, since otherwise a side would mean nothing."""
+    if number_of(form) is None and sign(page, form) == "?":
+        _lay_down_sign(page, form, known, None, {point for point in page.free(form) if point.startswith("?")})
+
+
+# equations
+
+
+def _lay_down_equation(page: Page, form: Form, given: int, each: set[str]) -> None:
+    if not form:
+        return
+    if number_of(form) is not None:
+        raise Contradiction
+    for name, power, value in _candidates(page, form, each):
+        rest = {monomial: c for monomial, c in form.items() if monomial != ((name, power),)}
+        instead = scaled(rest, -1 / Fraction(value))
+        places = in_order(page.atoms[name])
+        rule = Rule(instead, power, places, given)
+        if each:
+            page.patterns[pattern(page, name, page.atoms[name], places)] = rule
+        else:
+            page.rules[name] = rule
+            if power != 1:
+                page.special.add(name)
+        return
+    _solved(page, form, given, each)
+
+
+def _candidates(page: Page, form: Form, each: set[str]) -> list[tuple[str, int, Fraction]]:
+    """Atoms that stand alone in one term, and nowhere else to that power: the best to put out of the way first."""
+    found = []
+    for monomial, value in form.items():
+        if len(monomial) != 1:
+            continue
+        ((name, power),) = monomial
+        atom = page.atoms[name]
+        if atom.kind not in KINDS or power.denominator != 1 or power < 1 or not each <= atom.points:
+            continue
+        others = [item for other in form if other != monomial for item in other]
+        highest = max((p for other, p in others if other == name), default=0)
+        inside = any(name in other for other, _ in others if other != name)
+        if highest < power and not inside and (power == 1 or atom.kind in ("entry", "scalar")):
+            found.append((power != 1, KINDS.index(atom.kind), name, int(power), Fraction(value)))
+    return [(name, power, value) for _, _, name, power, value in sorted(found)]
+
+
+def _solved(page: Page, form: Form, given: int, each: set[str]) -> None:
+    """n·y = x, where n is known not to be 0."""
+    if each:
+        return
+    for name in sorted({name for monomial in form for name, _ in monomial}):
+        if page.atoms[name].kind not in KINDS or any(power not in (0, 1) for power in _powers(form, name)):
+            continue
+        factor = {tuple(item for item in m if item[0] != name): c for m, c in form.items() if (name, 1) in m}
+        rest = {m: c for m, c in form.items() if (name, 1) not in m}
+        if any(name in other for m in form for other, _ in m if other != name) or sign(page, factor) not in "+-":
+            continue
+        page.rules[name] = Rule(times(page, scaled(rest, -1), inverse(page, factor)), 1, (), given)
+        return
+
+
+def _powers(form: Form, name: str) -> Iterator[object]:
+    return (dict(monomial).get(name, 0) for monomial in form)
+
+
+def _backwards(page: Page) -> None:
+    """Rules that were laid down early do not know the later ones yet."""
+    for rules in (page.rules, page.patterns):
+        for name, rule in reversed([*rules.items()]):
+            rules[name] = rule._replace(form=again(page, rule.form))
+
+
+def again(page: Page, form: Form) -> Form:
+    """The form, with all that is known by now."""
+    return rebuilt(page, form, lambda part: again(page, part), {})

@@ -1,0 +1,182 @@
+"""A tree in entries, without definitions and derivatives → its form in one case; each operation is a line of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from backcheck.proving import atoms, totals
+from backcheck.proving.forms import ONE, ZERO, Form, constant, minus, number_of, plus, scaled
+from backcheck.proving.page import Page, TooMuch, Undefined, times
+from backcheck.proving.renaming import power
+from backcheck.proving.statements import Misread
+from backcheck.proving.tree import Tree
+
+MOST_POWER = 64
+Points = Mapping[str, str]  # an index that runs → its point
+TWO = constant(2)
+
+
+def normal(page: Page, tree: Tree, running: Points | None = None) -> Form:
+    """The form of a tree."""
+    return OPERATIONS[tree.op](page, tree, running or {})
+
+
+def _parts(page: Page, tree: Tree, running: Points) -> list[Form]:
+    return [normal(page, part, running) for part in tree.parts]
+
+
+def point(page: Page, index: Tree, running: Points) -> str:
+    """What an index stands for: a running one, or the point of its letter in this case."""
+    if index.op == "number":
+        return index.text
+    return running.get(index.text) or page.points.get(index.text) or index.text
+
+
+def _name(page: Page, tree: Tree, running: Points) -> Form:
+    if tree.text in page.names.sizes and tree.text not in page.names.shapes:
+        return atoms.size(page, tree.text)
+    return atoms.scalar(page, tree.text)
+
+
+def _entry(page: Page, tree: Tree, running: Points) -> Form:
+    return atoms.entry(page, tree.parts[0].text, tuple(point(page, index, running) for index in tree.parts[1:]))
+
+
+def _power(page: Page, tree: Tree, running: Points) -> Form:
+    base, exponent = _parts(page, tree, running)
+    value = number_of(exponent)
+    if value is None:  # x^n, for a positive x
+        return atoms.exp(page, times(page, exponent, atoms.ln(page, base)))
+    if abs(value) > MOST_POWER:
+        raise TooMuch
+    return power(page, base, value)
+
+
+def _running(page: Page, tree: Tree, running: Points) -> tuple[Tree, str, list[str]]:
+    """The body of a sum; the size it runs over; the points it leaves out."""
+    body, *left_out = tree.parts
+    return body, page.names.size(tree.text), [point(page, index, running) for index in left_out]
+
+
+def _total(page: Page, tree: Tree, running: Points) -> Form:
+    body, size, left_out = _running(page, tree, running)
+    if size.isdigit():
+        values = [str(at) for at in range(1, int(size) + 1) if str(at) not in left_out]
+        return plus(*(normal(page, body, {**running, tree.text: value}) for value in values))
+    own = page.fresh(size)
+    form = normal(page, body, {**running, tree.text: own})
+    return totals.total(page, totals.without(page, form, own, left_out), own)
+
+
+def _largest(page: Page, tree: Tree, running: Points) -> Form:
+    body, size, left_out = _running(page, tree, running)
+    if size.isdigit():
+        values = [str(at) for at in range(1, int(size) + 1) if str(at) not in left_out]
+        return _greatest(page, *(normal(page, body, {**running, tree.text: value}) for value in values))
+    own = page.fresh(size)
+    return totals.largest(page, normal(page, body, {**running, tree.text: own}), own, left_out)
+
+
+def _greatest(page: Page, first: Form, *others: Form) -> Form:
+    for other in others:
+        first = plus(other, atoms.relu(page, minus(first, other)))
+    return first
+
+
+def _least(page: Page, *forms: Form) -> Form:
+    return scaled(_greatest(page, *(scaled(form, -1) for form in forms)), -1)
+
+
+def _delta(page: Page, tree: Tree, running: Points) -> Form:
+    one, other = (point(page, index, running) for index in tree.parts)
+    return atoms.delta(page, one, other)
+
+
+def _sigmoid(page: Page, u: Form) -> Form:
+    return atoms.inverse(page, plus(ONE, atoms.exp(page, scaled(u, -1))))
+
+
+def _tanh(page: Page, u: Form) -> Form:
+    return minus(scaled(_sigmoid(page, scaled(u, 2)), 2), ONE)
+
+
+def _sign(page: Page, u: Form) -> Form:
+    return minus(scaled(atoms.half(page, u), 2), ONE) if u else ZERO
+
+
+def _xor(page: Page, one: Form, other: Form) -> Form:
+    """On 0 and 1."""
+    values = number_of(one), number_of(other)
+    if not {*values} <= {0, 1}:
+        raise Undefined("xor of what is not 0 or 1")
+    return ONE if values[0] != values[1] else ZERO
+
+
+CALLS: dict[str, Callable[..., Form]] = {
+    "exp": atoms.exp,
+    "ln": atoms.ln,
+    "sqrt": lambda page, u: power(page, u, Fraction(1, 2)),
+    "abs": atoms.magnitude,
+    "sign": _sign,
+    "relu": atoms.relu,
+    "step": atoms.half,
+    "max": _greatest,
+    "min": _least,
+    "sigmoid": _sigmoid,
+    "tanh": _tanh,
+    "softplus": lambda page, u: atoms.ln(page, plus(ONE, atoms.exp(page, u))),
+    "xor": _xor,
+}
+
+
+def _call(page: Page, tree: Tree, running: Points) -> Form:
+    if tree.text == "delta":
+        return _delta(page, tree, running)
+    forms = _parts(page, tree, running)
+    rule = CALLS.get(tree.text)
+    return rule(page, *forms) if rule else atoms.call(page, tree.text, *forms)
+
+
+def _not_a_number(page: Page, tree: Tree, running: Points) -> Form:
+    raise Misread(tree.column or 1, "this is no number, and cannot be reckoned with", "oo stands in limits only")
+
+
+OPERATIONS: dict[str, Callable[[Page, Tree, Points], Form]] = {
+    "number": lambda page, tree, running: constant(Fraction(tree.text)),
+    "name": _name,
+    "entry": _entry,
+    "plus": lambda page, tree, running: plus(*_parts(page, tree, running)),
+    "minus": lambda page, tree, running: scaled(normal(page, tree.parts[0], running), -1),
+    "times": lambda page, tree, running: times(page, *_parts(page, tree, running)),
+    "over": lambda page, tree, running: _over(page, *_parts(page, tree, running)),
+    "power": _power,
+    "call": _call,
+    "total": _total,
+    "largest": _largest,
+    "infinity": _not_a_number,
+}
+
+
+def _over(page: Page, one: Form, other: Form) -> Form:
+    return times(page, one, atoms.inverse(page, other))
+
+
+def cleared(page: Page, form: Form) -> Form:
+    """The form times all that stands below a line: it is zero where the form is, and has no quotients of sums."""
+    while (name := _outermost(page, form)) is not None:
+        most = max(power for monomial in form for atom, power in monomial if atom == name)
+        divisor = page.atoms[name].forms[0]
+        found: list[Form] = []
+        for monomial, value in form.items():
+            power_of_it = dict(monomial).get(name, 0)
+            rest = {tuple(item for item in monomial if item[0] != name): value}
+            found.append(times(page, rest, power(page, divisor, most - power_of_it)))
+        form = plus(*found)
+    return form
+
+
+def _outermost(page: Page, form: Form) -> str | None:
+    """A quotient that is part of no other one: the longest name."""
+    names = {atom for monomial in form for atom, _ in monomial if page.atoms[atom].kind == "inverse"}
+    return max(names, key=lambda name: (len(name), name), default=None)

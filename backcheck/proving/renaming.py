@@ -1,0 +1,77 @@
+"""A form with other points in the place of some, and with switches turned on or off; each kind of atom is made anew by a table.
+
+A switch is an atom that is 0 or 1: delta (whether two points are one) and half (whether a form is positive). Under a function
+that is no polynomial, F(switch) is (1 - switch)·F(0) + switch·F(1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from backcheck.proving.forms import ONE, ZERO, Coefficient, Form, minus, plus, scaled, single
+from backcheck.proving.page import Atom, Page, raised_to, times
+
+Points = Mapping[str, str]
+MADE_ANEW: dict[str, Callable[[Page, Atom, Callable[[Form], Form], Points], Form]] = {}
+POWERS: dict[str, Callable[[Page, Form, Coefficient], Form]] = {}  # "any": a power with any exponent
+
+
+def renamed(page: Page, form: Form, points: Points) -> Form:
+    """Other points in the place of some."""
+    return rebuilt(page, form, lambda part: renamed(page, part, points), points) if page.free(form) & {*points} else form
+
+
+def rebuilt(page: Page, form: Form, inner: Callable[[Form], Form], points: Points, switch: str = "", on: Form = ZERO) -> Form:
+    """Every atom made anew from its forms, after a change of those; a switch gets its value."""
+    made: dict[str, Form] = {}
+    whole: list[Form] = []
+    for monomial, value in form.items():
+        product = {(): value}
+        for name, power in monomial:
+            if name not in made:
+                made[name] = on if name == switch else anew(page, name, inner, points)
+            if made[name] != single(name):
+                product = times(page, product, POWERS["any"](page, made[name], power))
+            else:
+                product = times(page, product, single(name, power))
+        whole.append(product)
+    return plus(*whole)
+
+
+def anew(page: Page, name: str, inner: Callable[[Form], Form], points: Points) -> Form:
+    atom = page.atoms[name]
+    return MADE_ANEW[atom.kind](page, atom, inner, points) if atom.forms or atom.points & {*points} else single(name)
+
+
+def switches(page: Page, form: Form) -> list[str]:
+    """The switches in a form, but for those under a function that has its own."""
+    return sorted({name for monomial in form for name, _ in monomial if page.atoms[name].kind in ("delta", "half")})
+
+
+def with_switch(page: Page, form: Form, switch: str, on: bool) -> Form:
+    """The form where a switch is known; where a delta is on, its second point is its first."""
+    value = ONE if on else ZERO
+    found = rebuilt(page, form, lambda part: with_switch(page, part, switch, on), {}, switch, value)
+    atom = page.atoms[switch]
+    return renamed(page, found, {atom.at[1]: atom.at[0]}) if on and atom.kind == "delta" else found
+
+
+def switched(page: Page, function: Callable[..., Form], *forms: Form) -> Form:
+    """A function of forms, each value of their switches by itself."""
+    found = next((name for form in forms for name in switches(page, form)), None)
+    if found is None:
+        return function(page, *forms)
+    off = switched(page, function, *(with_switch(page, form, found, False) for form in forms))
+    on = switched(page, function, *(with_switch(page, form, found, True) for form in forms))
+    return plus(off, times(page, single(found), minus(on, off)))
+
+
+def power(page: Page, form: Form, exponent: Coefficient) -> Form:
+    """A power with any exponent that is a number."""
+    if exponent.denominator == 1 and exponent >= 0:
+        return raised_to(page, form, int(exponent))
+    return POWERS["any"](page, form, exponent)
+
+
+def negated(form: Form) -> Form:
+    return scaled(form, -1)

@@ -1,0 +1,108 @@
+"""Whether a form is positive, as far as it can be seen at once from what is known of its atoms; it proves no inequality by search."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from backcheck.proving.forms import ONE, Coefficient, Form, Monomial, minus, scaled, single, split, text
+from backcheck.proving.page import Page
+
+TURNED = {"+": "-", "-": "+", "≥": "≤", "≤": "≥", "0": "0", "?": "?"}
+PRODUCTS = {("+", "+"): "+", ("+", "≥"): "≥", ("≥", "+"): "≥", ("≥", "≥"): "≥"}
+
+
+def sign(page: Page, form: Form) -> str:
+    """+ (positive) - ≥ (not negative) ≤ 0 or ? (not known)."""
+    if not form:
+        return "0"
+    content, common, rest = split(form)
+    found = _known(page, scaled(form, 1 / Fraction(content)))
+    if found == "?":
+        found = _of_monomial(page, common)
+        found = _product(found, "+" if rest == ONE else _of_sum(page, rest)) if found != "?" else found
+    return found if content > 0 else TURNED[found]
+
+
+def _known(page: Page, form: Form) -> str:
+    """What is given of just this form."""
+    found = page.signs.get(text(form))
+    if found is None:
+        return "?"
+    if found[1] is not None:
+        page.used.add(found[1])
+    return found[0]
+
+
+def _product(one: str, other: str) -> str:
+    """The sign of a product.
+
+    >>> _product("-", "≥"), _product("≤", "-"), _product("+", "?")
+    ('≤', '≥', '?')
+    """
+    if "?" in (one, other):
+        return "?"
+    if "0" in (one, other):
+        return "0"
+    minus_signs = sum(part in "-≤" for part in (one, other))
+    found = PRODUCTS[TURNED[one] if one in "-≤" else one, TURNED[other] if other in "-≤" else other]
+    return TURNED[found] if minus_signs == 1 else found
+
+
+def _of_monomial(page: Page, monomial: Monomial) -> str:
+    found = "+"
+    for name, power in monomial:
+        found = _product(found, _of_power(_of_atom(page, name), power))
+    return found
+
+
+def _of_power(known: str, power: Coefficient) -> str:
+    if power.denominator == 1 and power % 2 == 0:
+        return "+" if known in "+-" else "0" if known == "0" else "≥"
+    return known
+
+
+def _of_sum(page: Page, form: Form) -> str:
+    """Of one sign if all terms are; or if it is something known and terms of the same sign."""
+    found = _known(page, form)
+    if found == "?":
+        found = _alike(page, form)
+    if found == "?":
+        for known in page.facts:
+            rest = minus(form, known)
+            if len(rest) < len(form) and (not rest or _alike(page, rest) in ("+", "≥")):
+                return _known(page, known)
+    return found
+
+
+def _alike(page: Page, form: Form) -> str:
+    signs = {_of_term(page, monomial, value) for monomial, value in form.items()}
+    if signs <= {"+", "≥"}:
+        return "+" if "+" in signs else "≥"
+    if signs <= {"-", "≤"}:
+        return "-" if "-" in signs else "≤"
+    return "?"
+
+
+def _of_term(page: Page, monomial: Monomial, value: Coefficient) -> str:
+    found = _of_monomial(page, monomial)
+    return found if value > 0 else TURNED[found]
+
+
+def _of_atom(page: Page, name: str) -> str:
+    atom = page.atoms[name]
+    known = _known(page, single(name))
+    if known != "?":
+        return known
+    match atom.kind:
+        case "size" | "exp":
+            return "+"
+        case "half" | "delta":
+            return "≥"
+        case "inverse" | "total" | "largest":
+            found = sign(page, atom.forms[0])
+            return found if atom.kind != "largest" or found != "≤" else "?"
+        case "root":
+            return "+" if sign(page, atom.forms[0]) == "+" else "≥" if int(atom.name) % 2 == 0 else "?"
+        case "ln":
+            return sign(page, minus(atom.forms[0], ONE))
+    return "?"
