@@ -39,7 +39,7 @@ def needs(tree: Tree, running: tuple[str, ...] = (), every: bool = True) -> Iter
 
 
 def _is_number(tree: Tree) -> bool:
-    return tree.op == "number" or all(map(_is_number, tree.parts)) and tree.op in ("minus", "over", "plus", "times")
+    return tree.op == "number" or (all(map(_is_number, tree.parts)) and tree.op in ("minus", "over", "plus", "times"))
 
 
 def _factors(tree: Tree) -> Iterator[Tree]:
@@ -71,7 +71,7 @@ def supposed(page: Page, found: list[Need]) -> list[Need]:
         except Undefined:
             continue
         known = sign(page, form)
-        if known in "+-" and need.known == "≠" or known == "+" or (need.known == "≥" and known in "≥0"):
+        if (known in "+-" and need.known == "≠") or known == "+" or (need.known == "≥" and known in "≥0"):
             continue
         new.append(need)
         if need.known != "≠":

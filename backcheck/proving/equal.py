@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from backcheck.proving.cases import Points, TooManyCases, cases
+from backcheck.proving.cases import Points, TooManyCases, cases, letters
 from backcheck.proving.domains import Need, needs, supposed
-from backcheck.proving.expand import plain
+from backcheck.proving.expand import plain_with_origins
 from backcheck.proving.forms import Form, minus
 from backcheck.proving.givens import Contradiction, again, lay_down
 from backcheck.proving.names import Scene
@@ -29,12 +29,12 @@ class Outcome(NamedTuple):
 
 def equal(left: Tree, right: Tree, scene: Scene, without: int | None = None) -> Outcome:
     """Whether left = right wherever both mean something."""
-    sides = plain(left, scene), plain(right, scene)
+    sides, origins = both(left, right, scene)
     try:
         ways = cases([*sides], scene)
     except TooManyCases:
         return Outcome(False, "too many letters are compared")
-    found = [_in_case(sides, scene, points, without) for points in (ways if _compare(sides, scene) else ways[:1])]
+    found = [_in_case(sides, origins, scene, points, without) for points in (ways if _compare(sides, scene) else ways[:1])]
     met = [outcome for outcome in found if outcome is not None]
     if not met:
         return Outcome(False, "there is no case in which it means something")
@@ -51,6 +51,12 @@ def equal(left: Tree, right: Tree, scene: Scene, without: int | None = None) -> 
     )
 
 
+def both(left: Tree, right: Tree, scene: Scene) -> tuple[tuple[Tree, Tree], tuple[Tree, ...]]:
+    """The two sides without definitions and derivatives, and all that was differentiated."""
+    (one, ones), (other, others) = plain_with_origins(left, scene), plain_with_origins(right, scene)
+    return (one, other), (*ones, *others)
+
+
 def _compare(sides: tuple[Tree, ...], scene: Scene) -> bool:
     """Whether it matters which letters are equal; if not, letters that are apart show all cases."""
     if scene.case or scene.given:
@@ -59,11 +65,12 @@ def _compare(sides: tuple[Tree, ...], scene: Scene) -> bool:
     return any((node.op == "call" and node.text == "delta") or (node.op == "total" and len(node.parts) > 1) for node in nodes)
 
 
-def page_of(sides: tuple[Tree, ...], scene: Scene, points: Points, without: int | None = None) -> tuple[Page, list[Need]]:
-    """A page for a case, with all that is given and all that the sides need to mean something."""
+def page_of(trees: tuple[Tree, ...], scene: Scene, points: Points, without: int | None = None) -> tuple[Page, list[Need]]:
+    """A page for a case, with all that is given and all that the trees need to mean something."""
     page = Page(scene.names, points)
     lay_down(page, scene, without)
-    asked = dict.fromkeys(need for side in sides for need in needs(side))
+    met = [tree for tree in dict.fromkeys(trees) if all(letter in points for letter in letters([tree], scene.names))]
+    asked = dict.fromkeys(need for tree in met for need in needs(tree))
     return page, supposed(page, sorted(asked, key=lambda need: sum(1 for _ in walk(need.tree))))  # y > 0 before x/y > 0
 
 
@@ -72,10 +79,12 @@ def _by_size(need: Need) -> tuple[int, bool]:
     return sum(1 for _ in walk(need.tree)), need.known == "≠"
 
 
-def _in_case(sides: tuple[Tree, ...], scene: Scene, points: Points, without: int | None) -> Outcome | None:
+def _in_case(
+    sides: tuple[Tree, Tree], origins: tuple[Tree, ...], scene: Scene, points: Points, without: int | None
+) -> Outcome | None:
     """One case; None where what is given excludes it."""
     try:
-        page, asked = page_of(sides, scene, points, without)
+        page, asked = page_of((*sides, *origins), scene, points, without)
         form = cleared(page, again(page, minus(*(normal(page, side) for side in sides))))
         form = cleared(page, again(page, form)) if page.rules else form
     except Contradiction:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from backcheck.proving.names import Names, Scene
 from backcheck.proving.slopes import slope
 from backcheck.proving.statements import Misread
@@ -13,11 +12,20 @@ MOST_NODES = 20_000
 
 def plain(tree: Tree, scene: Scene) -> Tree:
     """The tree without definitions and derivatives."""
+    return plain_with_origins(tree, scene)[0]
+
+
+def plain_with_origins(tree: Tree, scene: Scene) -> tuple[Tree, list[Tree]]:
+    """The tree without definitions and derivatives; and what was differentiated, since the slope means nothing where that does not."""
     kept = frozenset(_called(place) for place, _ in scene.at) & {*scene.names.defined}
-    found = _Expansion(scene.names).expanded(bare(tree), kept)
+    work = _Expansion(scene.names)
+    found = [work.expanded(bare(tree), kept), *work.origins]
     for place, value in scene.at:
-        found = _put(found, bare(place), _Expansion(scene.names).expanded(bare(value), kept))
-    return _Expansion(scene.names).expanded(found, frozenset()) if kept else found
+        there = work.expanded(bare(value), kept)
+        found = [_put(part, bare(place), there) for part in found]
+    if kept:
+        found = [work.expanded(part, frozenset()) for part in found]
+    return found[0], found[1:]
 
 
 def _called(tree: Tree) -> str:
@@ -42,6 +50,7 @@ class _Expansion:
 
     def __init__(self, names: Names) -> None:
         self.names, self.left = names, MOST_NODES
+        self.origins: list[Tree] = []
 
     def expanded(self, tree: Tree, kept: frozenset[str]) -> Tree:
         """Definitions put in, but for those that are kept as variables; derivatives taken."""
@@ -58,21 +67,20 @@ class _Expansion:
         parts = tuple(self.expanded(part, kept) for part in tree.parts)
         if tree.op == "call" and tree.text in self.names.defined:
             definition = self.names.defined[tree.text]
-            return self.expanded(put(definition.body, dict(zip(definition.arguments, parts, strict=True))), kept)
+            return self.expanded(put(bare(definition.body), dict(zip(definition.arguments, parts, strict=True))), kept)
         return tree._replace(parts=parts)
 
     def _defined(self, tree: Tree, called: str, at: tuple[Tree, ...], kept: frozenset[str]) -> Tree:
         definition = self.names.defined.get(called)
         if definition is None or called in kept or definition.arguments:
             return tree
-        return self.expanded(put(definition.body, dict(zip(definition.indices, at, strict=True))), kept)
+        return self.expanded(put(bare(definition.body), dict(zip(definition.indices, at, strict=True))), kept)
 
     def _slope(self, tree: Tree, kept: frozenset[str]) -> Tree:
         body, *places = tree.parts
         own = kept | (frozenset(map(_called, places)) & {*self.names.defined})
         found = self.expanded(body, own)
+        self.origins.append(self.expanded(found, frozenset()))
         for place in places:
             found = slope(found, bare(place))
         return self.expanded(found, kept) if own != kept else found
-
-

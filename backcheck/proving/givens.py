@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from backcheck.proving.atoms import in_order, inverse, pattern
+from backcheck.proving.atoms import pattern_of
 from backcheck.proving.expand import plain
-from backcheck.proving.forms import Form, Monomial, minus, number_of, plus, scaled, single, split, text
+from backcheck.proving.forms import Form, minus, number_of, scaled, split, text
 from backcheck.proving.names import Scene
 from backcheck.proving.normal import cleared, normal
-from backcheck.proving.page import Page, Rule, Undefined, times
+from backcheck.proving.page import Page, Rule, times
+from backcheck.proving.quotients import inverse
 from backcheck.proving.renaming import rebuilt
 from backcheck.proving.signs_known import TURNED, sign
 from backcheck.proving.statements import Relation, letters_of_given
-from backcheck.proving.tree import Tree, free
+from backcheck.proving.tree import free
 
 STRICT = {">": "+", "<": "-", ">=": "≥", "<=": "≤"}
 KINDS = ("total", "entry", "scalar", "call", "largest")  # what is put out of the way first
@@ -27,15 +28,22 @@ class Contradiction(Exception):
 def lay_down(page: Page, scene: Scene, without: int | None = None) -> None:
     """All that is given, on the page. An equation is used to put one atom out of the way."""
     relations = [(at, relation) for at, relation in enumerate((*scene.given, *scene.case)) if at != without]
+    relations = [(at, relation) for at, relation in relations if not _of_letters(page, relation)]
+    _lay_down_signs(page, scene, relations)
     for at, relation in relations:
-        if relation.sign in STRICT and not _of_letters(page, relation) and not (each := _each(page, relation, at < len(scene.given)))[1]:
-            _lay_down_sign(page, difference(page, relation, scene, each[0]), STRICT[relation.sign], at, {*each[0].values()})
+        each, apart = _each(page, relation, at < len(scene.given))
+        if relation.sign == "=" and not apart:
+            _lay_down_equation(page, cleared(page, difference(page, relation, scene, each)), at, {*each.values()})
+    if page.rules or page.patterns:
+        _backwards(page)
+        _lay_down_signs(page, scene, relations)  # a rule may have put other atoms in their place
+
+
+def _lay_down_signs(page: Page, scene: Scene, relations: list[tuple[int, Relation]]) -> None:
     for at, relation in relations:
-        if relation.sign == "=" and not _of_letters(page, relation):
-            each, apart = _each(page, relation, at < len(scene.given))
-            if not apart:
-                _lay_down_equation(page, cleared(page, difference(page, relation, scene, each)), at, {*each.values()})
-    _backwards(page)
+        each, apart = _each(page, relation, at < len(scene.given))
+        if relation.sign in STRICT and not apart:
+            _lay_down_sign(page, difference(page, relation, scene, each), STRICT[relation.sign], at, {*each.values()})
 
 
 def _of_letters(page: Page, relation: Relation) -> bool:
@@ -74,9 +82,8 @@ def _lay_down_sign(page: Page, form: Form, known: str, given: int | None, each: 
     known = known if content > 0 else TURNED[known]
     canonical = scaled(form, 1 / Fraction(content))
     page.signs[text(canonical)] = known, given
-    if len(common) == 1 and len(canonical) == 1 and each:
-        ((name, _),) = common
-        page.sign_patterns[pattern(page, name, page.atoms[name], in_order(page.atoms[name]))] = known, given
+    if len(common) == 1 and len(canonical) == 1 and each and each <= page.atoms[common[0][0]].points:
+        page.sign_patterns[pattern_of(common[0][0], page.atoms[common[0][0]])] = known, given
     if not each:
         page.facts.append(canonical)
 
@@ -98,10 +105,9 @@ def _lay_down_equation(page: Page, form: Form, given: int, each: set[str]) -> No
     for name, power, value in _candidates(page, form, each):
         rest = {monomial: c for monomial, c in form.items() if monomial != ((name, power),)}
         instead = scaled(rest, -1 / Fraction(value))
-        places = in_order(page.atoms[name])
-        rule = Rule(instead, power, places, given)
+        rule = Rule(instead, power, given)
         if each:
-            page.patterns[pattern(page, name, page.atoms[name], places)] = rule
+            page.patterns[pattern_of(name, page.atoms[name])] = rule
         else:
             page.rules[name] = rule
             if power != 1:
@@ -139,7 +145,7 @@ def _solved(page: Page, form: Form, given: int, each: set[str]) -> None:
         rest = {m: c for m, c in form.items() if (name, 1) not in m}
         if any(name in other for m in form for other, _ in m if other != name) or sign(page, factor) not in "+-":
             continue
-        page.rules[name] = Rule(times(page, scaled(rest, -1), inverse(page, factor)), 1, (), given)
+        page.rules[name] = Rule(times(page, scaled(rest, -1), inverse(page, factor)), 1, given)
         return
 
 

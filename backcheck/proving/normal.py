@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from backcheck.proving import atoms, totals
+from backcheck.proving import atoms, exponentials, quotients, totals
 from backcheck.proving.forms import ONE, ZERO, Form, constant, minus, number_of, plus, scaled
 from backcheck.proving.page import Page, TooMuch, Undefined, times
 from backcheck.proving.renaming import power
@@ -47,7 +47,7 @@ def _power(page: Page, tree: Tree, running: Points) -> Form:
     base, exponent = _parts(page, tree, running)
     value = number_of(exponent)
     if value is None:  # x^n, for a positive x
-        return atoms.exp(page, times(page, exponent, atoms.ln(page, base)))
+        return exponentials.exp(page, times(page, exponent, exponentials.ln(page, base)))
     if abs(value) > MOST_POWER:
         raise TooMuch
     return power(page, base, value)
@@ -94,7 +94,7 @@ def _delta(page: Page, tree: Tree, running: Points) -> Form:
 
 
 def _sigmoid(page: Page, u: Form) -> Form:
-    return atoms.inverse(page, plus(ONE, atoms.exp(page, scaled(u, -1))))
+    return quotients.inverse(page, plus(ONE, exponentials.exp(page, scaled(u, -1))))
 
 
 def _tanh(page: Page, u: Form) -> Form:
@@ -114,8 +114,8 @@ def _xor(page: Page, one: Form, other: Form) -> Form:
 
 
 CALLS: dict[str, Callable[..., Form]] = {
-    "exp": atoms.exp,
-    "ln": atoms.ln,
+    "exp": exponentials.exp,
+    "ln": exponentials.ln,
     "sqrt": lambda page, u: power(page, u, Fraction(1, 2)),
     "abs": atoms.magnitude,
     "sign": _sign,
@@ -125,7 +125,7 @@ CALLS: dict[str, Callable[..., Form]] = {
     "min": _least,
     "sigmoid": _sigmoid,
     "tanh": _tanh,
-    "softplus": lambda page, u: atoms.ln(page, plus(ONE, atoms.exp(page, u))),
+    "softplus": lambda page, u: exponentials.ln(page, plus(ONE, exponentials.exp(page, u))),
     "xor": _xor,
 }
 
@@ -159,7 +159,7 @@ OPERATIONS: dict[str, Callable[[Page, Tree, Points], Form]] = {
 
 
 def _over(page: Page, one: Form, other: Form) -> Form:
-    return times(page, one, atoms.inverse(page, other))
+    return times(page, one, quotients.inverse(page, other))
 
 
 def cleared(page: Page, form: Form) -> Form:

@@ -39,7 +39,6 @@ class Rule(NamedTuple):
 
     form: Form
     power: Coefficient
-    points: tuple[str, ...]  # the points of the atom as they stand in the form
     given: int
 
 
@@ -53,10 +52,10 @@ class Page:
         self.atoms: dict[str, Atom] = {}
         self.special: set[str] = set()  # atoms whose powers are not free: see `products`
         self.rules: dict[str, Rule] = {}
-        self.patterns: dict[str, Rule] = {}  # rules for each z[k]
+        self.patterns: dict[str, Rule] = {}  # rules for each z[?0]
         self.signs: dict[str, tuple[str, int | None]] = {}  # form → its sign, and which given says so
         self.facts: list[Form] = []  # those forms
-        self.sign_patterns: dict[str, tuple[str, int | None]] = {}  # z[?0] → its sign
+        self.sign_patterns: dict[str, tuple[str, int | None]] = {}  # each z[?0] → its sign
         self.used: set[int] = set()
         self.needs: dict[str, None] = {}
         self.left = work

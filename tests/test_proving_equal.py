@@ -1,0 +1,168 @@
+"""Road 1: what its forms show to be equal for every size, and what they must not."""
+
+from __future__ import annotations
+
+import pytest
+
+from backcheck.proving.declared import Declared
+from backcheck.proving.entries import elaborate, value
+from backcheck.proving.equal import Outcome, equal
+from backcheck.proving.grammar import expression
+from backcheck.proving.names import Definition, Names, Scene
+from backcheck.proving.statements import SIGNS, Relation
+from backcheck.proving.tree import Tree, name
+
+LETTERS = dict.fromkeys("ijkmc", "K") | dict.fromkeys("nl", "N") | dict.fromkeys("pq", "J")
+SHAPES = {"z": ("K",), "t": ("K",), "u": ("K",), "x": ("N",), "A": ("K", "K"), "W": ("J", "K"), "v": ("J",)}
+LETS = ("S = sum(k, exp(z[k]))", "s[i] = exp(z[i])/S", "L = -sum(k, t[k] ln(s[k]))", "C = -(y ln(a) + (1-y) ln(1-a))")
+
+
+def read(text: str) -> Tree:
+    return expression(text, ("f",), declared=Declared(functions=frozenset("f"), letters=frozenset(LETTERS)))
+
+
+def relation(text: str) -> Relation:
+    sign = next(sign for sign in SIGNS if f" {sign} " in text)
+    left, right = text.split(f" {sign} ")
+    return Relation(sign, read(left), read(right))
+
+
+def defined(names: Names, text: str) -> Names:
+    left, right = text.split(" = ", 1)
+    place = read(left)
+    called = place.parts[0].text if place.op == "entry" else place.text
+    indices = tuple(index.text for index in place.parts[1:])
+    definition = Definition(indices, (), value(read(right), names))
+    shape = tuple(LETTERS[letter] for letter in indices)
+    return names._replace(defined={**names.defined, called: definition}, shapes={**names.shapes, called: shape})
+
+
+NAMES = Names(letters=LETTERS, shapes=SHAPES, functions={"f": "any"})
+for text in LETS:
+    NAMES = defined(NAMES, text)
+
+
+def outcome(text: str, given: str = "", case: str = "", at: str = "") -> Outcome:
+    told = tuple(elaborate(relation(part), NAMES) for part in given.split("; ") if part)
+    cases = (relation(case),) if case else ()
+    there = tuple((name(part.partition(" = ")[0]), read(part.partition(" = ")[2])) for part in [at] if part)
+    asked = elaborate(relation(text), NAMES)
+    return equal(asked.left, asked.right, Scene(NAMES, told, cases, there))
+
+
+TRUE = [
+    "d(s[i], z[j]) = s[i]*(delta(i,j) - s[j])",
+    "d(s[i], z[i]) = (exp(z[i]) S - exp(z[i]) exp(z[i])) / S^2",
+    "d(L, z[i]) = sum(k, d(L, s[k]) d(s[k], z[i]))",
+    "d(L, z[i]) = -sum(k, t[k] (delta(k,i) - s[i]))",
+    "d(L, z[i]) = -t[i](1-s[i]) + sum(k != i, t[k] s[i])",
+    "d2(C, a) = (a^2 + y - 2 a y)/(a - a^2)^2",
+    "d(C, a) = -(y-a)/(a-a^2)",
+    "sum(k, sum(m, z[k] z[m])) = (sum(k, z[k]))^2",
+    "sum(k, sum(m, A[k,m] z[k] z[m])) = sum(m, z[m] sum(k, A[k,m] z[k]))",
+    "d(sum(k, sum(m, A[k,m] z[k] z[m])), z[i]) = sum(k, (A[i,k] + A[k,i]) z[k])",
+    "sum(k, sum(m, delta(k,m) z[k] t[m])) = sum(k, z[k] t[k])",
+    "sum(k, sum(m != k, z[k] t[m])) = sum(k,z[k]) sum(k,t[k]) - sum(k, z[k] t[k])",
+    "sum(k, 1/(1+exp(z[k]))) = sum(k, 1 - exp(z[k])/(1+exp(z[k])))",
+    "ln(sum(k, exp(z[k] + b))) = b + ln(S)",
+    "d(ln(S), z[i], z[j]) = s[i](delta(i,j) - s[j])",
+    "sum(k, s[k] (1 - s[k])) = 1 - sum(k, s[k]^2)",
+    "d(f(2 w + b), w) = 2 f'(2 w + b)",
+    "sum(k, f(z[k])) - f(z[i]) = sum(k != i, f(z[k]))",
+    "d(sum(n, f(x[n])), x[l]) = f'(x[l])",
+    "sqrt(w^2) = abs(w)",
+    "sqrt(y)*sqrt(y) = y",
+    "(y^w)*y = y^(w+1)",
+    "tanh(y) = 2 sigmoid(2 y) - 1",
+    "d(ln(1+exp(y)),y) = sigmoid(y)",
+    "d(sum(k, t[k]^2)/K, t[i]) = 2 t[i]/K",
+    "sum(k, z[k] - sum(m, z[m])/K) = 0",
+    "sum(k, sum(m, f(z[k]+z[m]))) = sum(m, sum(k, f(z[k]+z[m])))",
+    "max(y,w) = (y+w+abs(y-w))/2",
+    "relu(y) - relu(-y) = y",
+    "relu(relu(y)) = relu(y)",
+    "max(k, z[k] + b) = b + max(k, z[k])",
+    "ln(exp(z[i])/S) = z[i] - ln(S)",
+    "sum(p, W[p,k] v[p]) = sum(q, v[q] W[q,k])",
+    "(y^2-1)/(y-1) = y+1",
+    "1/(1/y + 1/w) = y w/(y+w)",
+]
+
+NOT = [
+    "d(s[i], z[j]) = s[i] - s[i]^2",
+    "d(s[i], z[j]) = s[i]*(delta(i,j) + s[j])",
+    "d(L, z[i]) = s[i] - t[i]",
+    "sum(k, z[k]^2) = (sum(k, z[k]))^2",
+    "sum(k, sum(m, A[k,m] z[k] z[m])) = sum(m, z[m] sum(k, A[m,m] z[k]))",
+    "d(sum(k, sum(m, A[k,m] z[k] z[m])), z[i]) = 2 sum(k, A[i,k] z[k])",
+    "sum(k != i, z[k]) = sum(k, z[k])",
+    "sqrt(w^2) = w",
+    "ln(y - 1) = ln(1 - y)",
+    "exp(ln(-y)) = y",
+    "sqrt(y w) = sqrt(-y) sqrt(-w)",
+    "relu(y) + relu(w) = relu(y + w)",
+    "sum(k, 1) = 1",
+    "max(k, 2 z[k]) = max(k, z[k])",
+    "A[i,j] = A[j,i]",
+]
+
+GIVEN = [
+    ("d(L, z[i]) = s[i] - t[i]", "sum(k, t[k]) = 1"),
+    ("d(L, z[i]) = s[i] - t[i]", "t[k] = delta(k,c)"),
+    ("sum(k, (z[k] - b)^2) = sum(k, z[k]^2) - K b^2", "b = sum(k, z[k])/K"),
+    ("d(relu(y), y) = 1", "y > 0"),
+    ("sum(k, t[k]^2 z[k]) = sum(k, t[k] z[k])", "t[k]^2 = t[k]"),
+    ("A[i,j] = A[j,i]", "A[k,m] = A[m,k]"),
+    ("A[i,i] = 0", "A[k,m] = 0"),
+    ("sum(k, W[q,k]) = 1", "sum(k, W[p,k]) = 1"),
+    ("sqrt(z[i]^2) = z[i]", "z[k] > 0"),
+    ("sqrt(w^2) = w", "w = y; y > 0"),
+    ("d(C,a) = 0", "a = y"),
+]
+
+
+@pytest.mark.parametrize("text", TRUE)
+def test_shown(text: str) -> None:
+    assert outcome(text).holds
+
+
+@pytest.mark.parametrize("text", NOT)
+def test_not_shown(text: str) -> None:
+    assert not outcome(text).holds
+
+
+@pytest.mark.parametrize(("text", "given"), GIVEN)
+def test_what_is_given_is_needed_and_said_to_be(text: str, given: str) -> None:
+    assert not outcome(text).holds
+    found = outcome(text, given)
+    assert found.holds
+    assert found.used
+
+
+def test_an_index_on_the_right_of_what_is_given_is_one_certain_index() -> None:
+    assert outcome("A[i,c] = 0", "A[k,c] = 0").holds  # both letters stand on the left: for each
+    assert outcome("t[c] = 1", "t[k] = delta(k,c)").holds
+    assert not outcome("t[i] = 1", "t[k] = delta(k,c)").holds
+    assert not outcome("W[p,i] = W[p,j]", "W[p,k] = v[p] delta(k,c)").holds
+
+
+def test_cases() -> None:
+    assert outcome("s[i] delta(i,j) = s[i]", case="i = j").holds
+    assert outcome("s[i] delta(i,j) = 0", case="i != j").holds
+    found = outcome("d(s[i], z[j]) = s[i] - s[i]^2")
+    assert found.shown == ({"i": "i", "j": "i"},)
+    assert found.failing == ({"i": "i", "j": "j"},)
+
+
+def test_said_at_a_place_after_differentiation() -> None:
+    assert outcome("d2(C,a) = 1/(y (1-y))", at="a = y").holds
+    assert not outcome("d2(C,a) = 1/(y (1-y))").holds
+
+
+def test_what_a_side_needs_to_mean_something() -> None:
+    found = outcome("d(C,a) = (a-y)/(a (1-a))")
+    assert {(need.tree.op, need.known) for need in found.needs if need.known == "+"} == {("name", "+"), ("plus", "+")}
+
+
+def test_what_would_help() -> None:
+    assert outcome("d(L, z[i]) = s[i] - t[i]").over == {"t"}
