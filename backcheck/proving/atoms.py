@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import permutations
 
+from backcheck.proving.division import apart
 from backcheck.proving.forms import ONE, ZERO, Coefficient, Form, minus, plus, scaled, single, split, text
 from backcheck.proving.page import REDUCED, Atom, Page, Undefined, times
 from backcheck.proving.renaming import MADE_ANEW, Points, renamed, switched
@@ -99,6 +100,7 @@ def half(page: Page, form: Form) -> Form:
 def _half(page: Page, form: Form) -> Form:
     if not form:
         raise Undefined("the slope at a kink")
+    form = apart(page, form)
     known = sign(page, form)
     if known in "+-":
         return ONE if known == "+" else ZERO
@@ -125,7 +127,8 @@ def magnitude(page: Page, form: Form) -> Form:
 def call(page: Page, name: str, *forms: Form) -> Form:
     """A function that nothing is known of."""
 
-    def made(page: Page, *forms: Form) -> Form:
+    def made(page: Page, *found: Form) -> Form:
+        forms = tuple(apart(page, form) for form in found)
         free = frozenset[str]().union(*(page.free(form) for form in forms))
         return atom(page, f"{name}({', '.join(map(text, forms))})", Atom("call", name, forms=forms, points=free))
 

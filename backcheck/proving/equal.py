@@ -10,8 +10,9 @@ from backcheck.proving.expand import plain_with_origins
 from backcheck.proving.forms import Form, minus
 from backcheck.proving.givens import Contradiction, again, lay_down
 from backcheck.proving.names import Scene
-from backcheck.proving.normal import cleared, normal
+from backcheck.proving.normal import normal
 from backcheck.proving.page import Page, TooMuch, Undefined
+from backcheck.proving.quotients import cleared
 from backcheck.proving.tree import Tree, walk
 
 
@@ -25,6 +26,7 @@ class Outcome(NamedTuple):
     failing: tuple[Points, ...] = ()  # the cases in which it was not shown
     shown: tuple[Points, ...] = ()
     over: frozenset[str] = frozenset()  # what is left over where it fails: the vectors whose sum stands in it
+    meant: bool = True  # whether the sides mean something at all
 
 
 def equal(left: Tree, right: Tree, scene: Scene, without: int | None = None) -> Outcome:
@@ -35,9 +37,9 @@ def equal(left: Tree, right: Tree, scene: Scene, without: int | None = None) -> 
     except TooManyCases:
         return Outcome(False, "too many letters are compared")
     found = [_in_case(sides, origins, scene, points, without) for points in (ways if _compare(sides, scene) else ways[:1])]
-    met = [outcome for outcome in found if outcome is not None]
+    met = [outcome for outcome in found if outcome is not None and outcome.meant]
     if not met:
-        return Outcome(False, "there is no case in which it means something")
+        return next((outcome for outcome in found if outcome), Outcome(False, "what is given cannot be"))
     failing = tuple(points for outcome in met for points in outcome.failing)
     says = next((outcome.says for outcome in met if not outcome.holds), "")
     return Outcome(
@@ -90,7 +92,7 @@ def _in_case(
     except Contradiction:
         return None
     except Undefined as problem:
-        return Outcome(False, f"there is {problem} in it", failing=(points,))
+        return Outcome(False, f"there is {problem} in it", failing=(points,), meant=False)
     except TooMuch:
         return Outcome(False, "it is too long to be decided in time", failing=(points,))
     used = frozenset(page.used)

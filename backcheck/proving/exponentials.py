@@ -5,10 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from backcheck.proving.atoms import atom, positive
+from backcheck.proving.division import apart
 from backcheck.proving.forms import ONE, Coefficient, Form, Monomial, minus, plus, scaled, single, split, text
 from backcheck.proving.page import Atom, Page, Undefined, times
-from backcheck.proving.quotients import any_power
+from backcheck.proving.quotients import any_power, outermost, together
 from backcheck.proving.renaming import MADE_ANEW, switched
+from backcheck.proving.signs_known import sign
 
 
 def exp(page: Page, form: Form) -> Form:
@@ -18,7 +20,7 @@ def exp(page: Page, form: Form) -> Form:
 
 def _exp(page: Page, form: Form) -> Form:
     found = ONE
-    for monomial, value in form.items():
+    for monomial, value in apart(page, form).items():
         found = times(page, found, _exp_of_term(page, monomial, value))
     return found
 
@@ -40,6 +42,10 @@ def _ln(page: Page, form: Form) -> Form:
     """ln(c·m·R) is ln c + ln m + ln R where c and m are positive: then R is, too, or the whole means nothing."""
     if not form:
         raise Undefined("ln 0")
+    if outermost(page, form):
+        above, below = together(page, form)
+        if sign(page, below) == "+":
+            return minus(_ln(page, above), _ln(page, below))
     content, monomial, rest = split(form)
     alone = rest == ONE and content > 0 and len(monomial) == 1 and monomial[0][1] % 2 == 1
     out = [(name, power) for name, power in monomial if alone or positive(page, name)]

@@ -9,9 +9,9 @@ from backcheck.proving.atoms import pattern_of
 from backcheck.proving.expand import plain
 from backcheck.proving.forms import Form, minus, number_of, scaled, split, text
 from backcheck.proving.names import Scene
-from backcheck.proving.normal import cleared, normal
+from backcheck.proving.normal import normal
 from backcheck.proving.page import Page, Rule, times
-from backcheck.proving.quotients import inverse
+from backcheck.proving.quotients import cleared, inverse
 from backcheck.proving.renaming import rebuilt
 from backcheck.proving.signs_known import TURNED, sign
 from backcheck.proving.statements import Relation, letters_of_given

@@ -160,23 +160,3 @@ OPERATIONS: dict[str, Callable[[Page, Tree, Points], Form]] = {
 
 def _over(page: Page, one: Form, other: Form) -> Form:
     return times(page, one, quotients.inverse(page, other))
-
-
-def cleared(page: Page, form: Form) -> Form:
-    """The form times all that stands below a line: it is zero where the form is, and has no quotients of sums."""
-    while (name := _outermost(page, form)) is not None:
-        most = max(power for monomial in form for atom, power in monomial if atom == name)
-        divisor = page.atoms[name].forms[0]
-        found: list[Form] = []
-        for monomial, value in form.items():
-            power_of_it = dict(monomial).get(name, 0)
-            rest = {tuple(item for item in monomial if item[0] != name): value}
-            found.append(times(page, rest, power(page, divisor, most - power_of_it)))
-        form = plus(*found)
-    return form
-
-
-def _outermost(page: Page, form: Form) -> str | None:
-    """A quotient that is part of no other one: the longest name."""
-    names = {atom for monomial in form for atom, _ in monomial if page.atoms[atom].kind == "inverse"}
-    return max(names, key=lambda name: (len(name), name), default=None)

@@ -6,9 +6,9 @@ from fractions import Fraction
 from math import isqrt
 
 from backcheck.proving.atoms import atom, magnitude
-from backcheck.proving.forms import ONE, ZERO, Coefficient, Form, raised, scaled, single, split, text, whole
+from backcheck.proving.forms import ONE, ZERO, Coefficient, Form, plus, raised, scaled, single, split, text, whole
 from backcheck.proving.page import REDUCED, Atom, Page, Undefined, raised_to, reduced, times
-from backcheck.proving.renaming import MADE_ANEW, POWERS, switched
+from backcheck.proving.renaming import MADE_ANEW, POWERS, power, switched
 from backcheck.proving.signs_known import sign
 
 
@@ -20,12 +20,43 @@ def inverse(page: Page, form: Form) -> Form:
 def _inverse(page: Page, form: Form) -> Form:
     if not form:
         raise Undefined("a division by zero")
+    if outermost(page, form):
+        above, below = together(page, form)
+        return times(page, below, _inverse(page, above))
     content, common, rest = split(form)
     front = reduced(page, {raised(common, -1): 1 / Fraction(content)})
     if rest == ONE:
         return front
     made = atom(page, f"1/({text(rest)})", Atom("inverse", forms=(rest,), points=page.free(rest)))
     return times(page, front, made)
+
+
+def together(page: Page, form: Form) -> tuple[Form, Form]:
+    """Above and below one line: neither has quotients of sums."""
+    below = ONE
+    while (name := outermost(page, form)) is not None:
+        most = max(power for monomial in form for atom, power in monomial if atom == name)
+        divisor = page.atoms[name].forms[0]
+        below = times(page, below, power(page, divisor, most))
+        form = plus(*(_multiplied(page, {monomial: value}, name, divisor, most) for monomial, value in form.items()))
+    return form, below
+
+
+def cleared(page: Page, form: Form) -> Form:
+    """What stands above the line: it is zero where the form is."""
+    return together(page, form)[0] if outermost(page, form) else form
+
+
+def _multiplied(page: Page, term: Form, name: str, divisor: Form, most: Coefficient) -> Form:
+    ((monomial, value),) = term.items()
+    rest = {tuple(item for item in monomial if item[0] != name): value}
+    return times(page, rest, power(page, divisor, most - dict(monomial).get(name, 0)))
+
+
+def outermost(page: Page, form: Form) -> str | None:
+    """A quotient that is part of no other one: the longest name."""
+    names = {atom for monomial in form for atom, _ in monomial if page.atoms[atom].kind == "inverse"}
+    return max(names, key=lambda name: (len(name), name), default=None)
 
 
 def any_power(page: Page, form: Form, exponent: Coefficient) -> Form:
@@ -41,6 +72,10 @@ def _broken(page: Page, form: Form, exponent: Fraction) -> Form:
         if exponent < 0:
             raise Undefined("a division by zero")
         return ZERO
+    if outermost(page, form):
+        above, below = together(page, form)
+        if sign(page, below) == "+":
+            return times(page, _broken(page, above, exponent), _broken(page, below, -exponent))
     content, common, rest = split(form)
     out = [(name, power) for name, power in common if sign(page, single(name)) in ("+", "≥")]
     stay = [(name, power) for name, power in common if (name, power) not in out]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from backcheck.proving.forms import ONE, ZERO, Coefficient, Form, minus, plus, scaled, single
-from backcheck.proving.page import Atom, Page, raised_to, times
+from backcheck.proving.page import Atom, Page, Undefined, raised_to, times
 
 Points = Mapping[str, str]
 MADE_ANEW: dict[str, Callable[[Page, Atom, Callable[[Form], Form], Points], Form]] = {}
@@ -57,12 +57,18 @@ def with_switch(page: Page, form: Form, switch: str, on: bool) -> Form:
 
 
 def switched(page: Page, function: Callable[..., Form], *forms: Form) -> Form:
-    """A function of forms, each value of their switches by itself."""
+    """A function of forms, each value of their switches by itself. Where it means nothing for one value, the switch has the other."""
     found = next((name for form in forms for name in switches(page, form)), None)
     if found is None:
         return function(page, *forms)
-    off = switched(page, function, *(with_switch(page, form, found, False) for form in forms))
-    on = switched(page, function, *(with_switch(page, form, found, True) for form in forms))
+    try:
+        off = switched(page, function, *(with_switch(page, form, found, False) for form in forms))
+    except Undefined:
+        return switched(page, function, *(with_switch(page, form, found, True) for form in forms))
+    try:
+        on = switched(page, function, *(with_switch(page, form, found, True) for form in forms))
+    except Undefined:
+        return off
     return plus(off, times(page, single(found), minus(on, off)))
 
 

@@ -6,11 +6,11 @@ What does not depend on the index comes out of the sum; what is left is one atom
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from itertools import permutations
 
 from backcheck.proving.atoms import atom, delta, size
-from backcheck.proving.forms import ONE, Form, Monomial, joined, minus, plus, raised, scaled, single, text
+from backcheck.proving.division import apart
+from backcheck.proving.forms import ONE, Form, Monomial, minus, plus, scaled, single, text
 from backcheck.proving.page import Atom, Page, TooMuch, times
 from backcheck.proving.renaming import MADE_ANEW, Points, renamed, switched
 
@@ -20,7 +20,7 @@ MOST_INDICES = 5  # of one product
 def total(page: Page, form: Form, point: str) -> Form:
     """Σ over all values of a point."""
     found = []
-    for monomial, value in _without_quotients(page, form, point).items():
+    for monomial, value in apart(page, form, point).items():
         page.spend(1)
         found.append(scaled(_total_of_term(page, monomial, point), value))
     return plus(*found)
@@ -112,32 +112,3 @@ def _largest_again(page: Page, found: Atom, inner: Callable[[Form], Form], point
 
 
 MADE_ANEW |= {"total": _again, "largest": _largest_again}
-
-
-# quotients that depend on the index
-
-
-def _without_quotients(page: Page, form: Form, point: str) -> Form:
-    """x/(1 + x) as 1 - 1/(1 + x), so that equal sums are written alike."""
-    while (found := next(filter(None, (_quotient(page, monomial, point) for monomial in form)), None)) is not None:
-        monomial, name, lead = found
-        divisor = page.atoms[name].forms[0]
-        rest = {other: coefficient for other, coefficient in divisor.items() if other != lead}
-        cut = joined(joined(monomial, raised(lead, -1)), ((name, -1),))
-        instead = minus(ONE, times(page, rest, single(name)))  # lead·u is (1 - rest·u)/c, where u is 1/divisor
-        value = form[monomial] / Fraction(divisor[lead])
-        kept = {other: coefficient for other, coefficient in form.items() if other != monomial}
-        form = plus(kept, scaled(times(page, {cut: 1}, instead), value))
-    return form
-
-
-def _quotient(page: Page, monomial: Monomial, point: str) -> tuple[Monomial, str, Monomial] | None:
-    """A quotient in a product that holds the leading term of the divisor as well."""
-    powers = dict(monomial)
-    for name, _ in monomial:
-        found = page.atoms[name]
-        if found.kind == "inverse" and point in found.points:
-            lead = max(found.forms[0], key=lambda term: (sum(power for _, power in term), term))
-            if all(powers.get(factor, 0) >= power for factor, power in lead):
-                return monomial, name, lead
-    return None

@@ -1,20 +1,20 @@
 """An expression of a derivation as a tree, in the form people wrote it; it knows no grammar, no shapes and no rule of algebra.
 
-    number    0.5              text: the numeral
-    name      y                text: the name of a number, a vector, a matrix, an index or a size
-    entry     z[k] (W x)[i]    parts: what has entries, then its indices
-    plus      a + b - c        parts: the terms; one that is taken away is a `minus`
-    minus     -a
-    times     a b c            parts: the factors, in order: of matrices it is the matrix product
-    elementwise  a .* b
-    over      a/b
-    power     a^n
-    transpose a^T
-    call      exp(z) f(z) f'(z)   text: the function's name; parts: its arguments
-    total     sum(k, z[k])     text: the index that runs; parts: what is added, then the indices it leaves out (k != i)
-    largest   max(k, z[k])     the same, for the greatest
-    slope     d(L, z[j])       parts: what is differentiated, then by what, one after the other
-    infinity  oo
+number    0.5              text: the numeral
+name      y                text: the name of a number, a vector, a matrix, an index or a size
+entry     z[k] (W x)[i]    parts: what has entries, then its indices
+plus      a + b - c        parts: the terms; one that is taken away is a `minus`
+minus     -a
+times     a b c            parts: the factors, in order: of matrices it is the matrix product
+elementwise  a .* b
+over      a/b
+power     a^n
+transpose a^T
+call      exp(z) f(z) f'(z)   text: the function's name; parts: its arguments
+total     sum(k, z[k])     text: the index that runs; parts: what is added, then the indices it leaves out (k != i)
+largest   max(k, z[k])     the same, for the greatest
+slope     d(L, z[j])       parts: what is differentiated, then by what, one after the other
+infinity  oo
 """
 
 from __future__ import annotations
