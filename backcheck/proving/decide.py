@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from backcheck.proving.needs import in_words, less_than_one_hot, only_in, relation_in_words, would_help
-from backcheck.proving.equal import Outcome, equal
+from backcheck.proving.algebra.needs import in_words, less_than_one_hot, only_in, relation_in_words, would_help
+from backcheck.proving.algebra.equal import Outcome, equal
 from backcheck.proving.names import Scene
 from backcheck.proving.refute import Search, refute
 from backcheck.proving.statements import Relation

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backcheck.proving.cases import Points, told
-from backcheck.proving.domains import Need
+from backcheck.proving.algebra.cases import Points, told
+from backcheck.proving.algebra.domains import Need
 from backcheck.proving.names import Scene
 from backcheck.proving.spelled import spell
 from backcheck.proving.statements import Relation

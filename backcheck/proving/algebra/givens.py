@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from backcheck.proving.atoms import pattern_of
-from backcheck.proving.expand import plain
-from backcheck.proving.forms import Form, minus, number_of, scaled, split, text
+from backcheck.proving.algebra.atoms import pattern_of
+from backcheck.proving.algebra.expand import plain
+from backcheck.proving.algebra.forms import Form, minus, number_of, scaled, split, text
 from backcheck.proving.names import Scene
-from backcheck.proving.normal import normal
-from backcheck.proving.page import Page, Rule, times
-from backcheck.proving.quotients import cleared, inverse
-from backcheck.proving.renaming import rebuilt
-from backcheck.proving.signs_known import TURNED, sign
+from backcheck.proving.algebra.normal import normal
+from backcheck.proving.algebra.page import Page, Rule, times
+from backcheck.proving.algebra.quotients import cleared, inverse
+from backcheck.proving.algebra.renaming import rebuilt
+from backcheck.proving.algebra.signs import TURNED, sign
 from backcheck.proving.statements import Relation, letters_of_given
 from backcheck.proving.tree import free
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import permutations
 
-from backcheck.proving.division import apart
-from backcheck.proving.forms import ONE, ZERO, Coefficient, Form, minus, plus, scaled, single, split, text
-from backcheck.proving.page import REDUCED, Atom, Page, Undefined, times
-from backcheck.proving.renaming import MADE_ANEW, Points, renamed, switched
-from backcheck.proving.signs_known import sign
+from backcheck.proving.algebra.division import apart
+from backcheck.proving.algebra.forms import ONE, ZERO, Coefficient, Form, minus, plus, scaled, single, split, text
+from backcheck.proving.algebra.page import REDUCED, Atom, Page, Undefined, times
+from backcheck.proving.algebra.renaming import MADE_ANEW, Points, renamed, switched
+from backcheck.proving.algebra.signs import sign
 
 RUNNING = "?#@"  # how points begin that stand for any value
 MOST_LETTERS = 3  # of what is given for each

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from backcheck.proving.atoms import atom, positive
-from backcheck.proving.division import apart
-from backcheck.proving.forms import ONE, Coefficient, Form, Monomial, minus, plus, scaled, single, split, text
-from backcheck.proving.page import Atom, Page, Undefined, times
-from backcheck.proving.quotients import any_power, outermost, together
-from backcheck.proving.renaming import MADE_ANEW, switched
-from backcheck.proving.signs_known import sign
+from backcheck.proving.algebra.atoms import atom, positive
+from backcheck.proving.algebra.division import apart
+from backcheck.proving.algebra.forms import ONE, Coefficient, Form, Monomial, minus, plus, scaled, single, split, text
+from backcheck.proving.algebra.page import Atom, Page, Undefined, times
+from backcheck.proving.algebra.quotients import any_power, outermost, together
+from backcheck.proving.algebra.renaming import MADE_ANEW, switched
+from backcheck.proving.algebra.signs import sign
 
 
 def exp(page: Page, form: Form) -> Form:

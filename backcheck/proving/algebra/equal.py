@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from backcheck.proving.cases import Points, TooManyCases, cases, letters
-from backcheck.proving.domains import Need, needs, supposed
-from backcheck.proving.expand import plain_with_origins
-from backcheck.proving.forms import Form, minus
-from backcheck.proving.givens import Contradiction, again, lay_down
+from backcheck.proving.algebra.cases import Points, TooManyCases, cases, letters
+from backcheck.proving.algebra.domains import Need, needs, supposed
+from backcheck.proving.algebra.expand import plain_with_origins
+from backcheck.proving.algebra.forms import Form, minus
+from backcheck.proving.algebra.givens import Contradiction, again, lay_down
 from backcheck.proving.names import Scene
-from backcheck.proving.normal import normal
-from backcheck.proving.page import Page, TooMuch, Undefined
-from backcheck.proving.quotients import cleared
+from backcheck.proving.algebra.normal import normal
+from backcheck.proving.algebra.page import Page, TooMuch, Undefined
+from backcheck.proving.algebra.quotients import cleared
 from backcheck.proving.tree import Tree, walk
 
 

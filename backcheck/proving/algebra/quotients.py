@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from math import isqrt
 
-from backcheck.proving.atoms import atom, magnitude
-from backcheck.proving.forms import ONE, ZERO, Coefficient, Form, plus, raised, scaled, single, split, text, whole
-from backcheck.proving.page import REDUCED, Atom, Page, Undefined, raised_to, reduced, times
-from backcheck.proving.renaming import MADE_ANEW, POWERS, power, switched
-from backcheck.proving.signs_known import sign
+from backcheck.proving.algebra.atoms import atom, magnitude
+from backcheck.proving.algebra.forms import ONE, ZERO, Coefficient, Form, plus, raised, scaled, single, split, text, whole
+from backcheck.proving.algebra.page import REDUCED, Atom, Page, Undefined, raised_to, reduced, times
+from backcheck.proving.algebra.renaming import MADE_ANEW, POWERS, power, switched
+from backcheck.proving.algebra.signs import sign
 
 
 def inverse(page: Page, form: Form) -> Form:

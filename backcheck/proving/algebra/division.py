@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from backcheck.proving.forms import ONE, Form, Monomial, joined, minus, plus, raised, scaled, single
-from backcheck.proving.page import Page, times
+from backcheck.proving.algebra.forms import ONE, Form, Monomial, joined, minus, plus, raised, scaled, single
+from backcheck.proving.algebra.page import Page, times
 
 
 def apart(page: Page, form: Form, point: str = "") -> Form:

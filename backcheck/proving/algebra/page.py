@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from backcheck.proving.forms import ONE, ZERO, Coefficient, Form, atoms, joined, plus, raised, scaled, single, whole
+from backcheck.proving.algebra.forms import ONE, ZERO, Coefficient, Form, atoms, joined, plus, raised, scaled, single, whole
 from backcheck.proving.names import Names
 
 MOST_WORK = 150_000  # products of two terms, about; less than a second

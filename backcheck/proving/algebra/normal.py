@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from backcheck.proving import atoms, exponentials, quotients, totals
-from backcheck.proving.forms import ONE, ZERO, Form, constant, minus, number_of, plus, scaled
-from backcheck.proving.page import Page, TooMuch, Undefined, times
-from backcheck.proving.renaming import power
+from backcheck.proving.algebra import atoms, exponentials, quotients, totals
+from backcheck.proving.algebra.forms import ONE, ZERO, Form, constant, minus, number_of, plus, scaled
+from backcheck.proving.algebra.page import Page, TooMuch, Undefined, times
+from backcheck.proving.algebra.renaming import power
 from backcheck.proving.statements import Misread
 from backcheck.proving.tree import Tree
 

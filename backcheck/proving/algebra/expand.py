@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backcheck.proving.names import Names, Scene
-from backcheck.proving.slopes import slope
+from backcheck.proving.algebra.slopes import slope
 from backcheck.proving.statements import Misread
 from backcheck.proving.tree import Tree, bare, put
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from backcheck.proving.forms import ONE, ZERO, Coefficient, Form, minus, plus, scaled, single
-from backcheck.proving.page import Atom, Page, Undefined, raised_to, times
+from backcheck.proving.algebra.forms import ONE, ZERO, Coefficient, Form, minus, plus, scaled, single
+from backcheck.proving.algebra.page import Atom, Page, Undefined, raised_to, times
 
 Points = Mapping[str, str]
 MADE_ANEW: dict[str, Callable[[Page, Atom, Callable[[Form], Form], Points], Form]] = {}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from backcheck.proving.forms import ONE, Coefficient, Form, Monomial, minus, scaled, single, split, text
-from backcheck.proving.page import Page
+from backcheck.proving.algebra.forms import ONE, Coefficient, Form, Monomial, minus, scaled, single, split, text
+from backcheck.proving.algebra.page import Page
 
 TURNED = {"+": "-", "-": "+", "≥": "≤", "≤": "≥", "0": "0", "?": "?"}
 PRODUCTS = {("+", "+"): "+", ("+", "≥"): "≥", ("≥", "+"): "≥", ("≥", "≥"): "≥"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from backcheck.proving.givens import suppose
-from backcheck.proving.normal import Points, normal
-from backcheck.proving.page import Page, Undefined
-from backcheck.proving.signs_known import sign
+from backcheck.proving.algebra.givens import suppose
+from backcheck.proving.algebra.normal import Points, normal
+from backcheck.proving.algebra.page import Page, Undefined
+from backcheck.proving.algebra.signs import sign
 from backcheck.proving.tree import BINDERS, Tree
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import permutations
 
-from backcheck.proving.atoms import atom, delta, size
-from backcheck.proving.division import apart
-from backcheck.proving.forms import ONE, Form, Monomial, minus, plus, scaled, single, text
-from backcheck.proving.page import Atom, Page, TooMuch, times
-from backcheck.proving.renaming import MADE_ANEW, Points, renamed, switched
+from backcheck.proving.algebra.atoms import atom, delta, size
+from backcheck.proving.algebra.division import apart
+from backcheck.proving.algebra.forms import ONE, Form, Monomial, minus, plus, scaled, single, text
+from backcheck.proving.algebra.page import Atom, Page, TooMuch, times
+from backcheck.proving.algebra.renaming import MADE_ANEW, Points, renamed, switched
 
 MOST_INDICES = 5  # of one product
 
