@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from backcheck.proving.algebra.givens import suppose
+from backcheck.proving.algebra.expand import plain
+from backcheck.proving.algebra.forms import Form
+from backcheck.proving.algebra.givens import lay_down, suppose
 from backcheck.proving.algebra.normal import Points, normal
-from backcheck.proving.algebra.page import Page, Undefined
-from backcheck.proving.algebra.signs import sign
+from backcheck.proving.algebra.page import Page, TooMuch, Undefined, times
+from backcheck.proving.algebra.quotients import outermost, together
+from backcheck.proving.algebra.signs import product, sign
+from backcheck.proving.names import Scene
 from backcheck.proving.tree import BINDERS, Tree
 
 
@@ -58,6 +62,15 @@ def _factors(tree: Tree) -> Iterator[Tree]:
             yield tree
 
 
+def _sign(page: Page, form: Form) -> str:
+    """The sign of a form; of a quotient, from above and below the line."""
+    found = sign(page, form)
+    if found != "?" or not outermost(page, form):
+        return found
+    above, below = together(page, form)
+    return sign(page, times(page, above, below)) if sign(page, below) not in "+-" else product(sign(page, above), sign(page, below))
+
+
 def supposed(page: Page, found: list[Need]) -> list[Need]:
     """What is not known of it is taken to be so; these conditions are returned."""
     new = []
@@ -77,3 +90,17 @@ def supposed(page: Page, found: list[Need]) -> list[Need]:
         if need.known != "≠":
             suppose(page, form, need.known)
     return new
+
+
+def still_open(asked: tuple[Need, ...], scene: Scene, points: Mapping[str, str]) -> tuple[Need, ...]:
+    """The conditions that do not hold by themselves once all definitions are put in: softmax is positive."""
+    full = {need: need._replace(tree=plain(need.tree, scene)) for need in asked}
+    if all(need == own for need, own in full.items()):
+        return asked
+    page = Page(scene.names, points)
+    lay_down(page, scene)
+    try:
+        left = {*supposed(page, [*full.values()])}
+    except TooMuch:
+        return asked
+    return tuple(need for need, own in full.items() if own in left)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from backcheck.proving.algebra.cases import Points, TooManyCases, cases, letters
-from backcheck.proving.algebra.domains import Need, needs, supposed
-from backcheck.proving.algebra.expand import plain_with_origins
+from backcheck.proving.algebra.domains import Need, needs, still_open, supposed
 from backcheck.proving.algebra.forms import Form, minus
 from backcheck.proving.algebra.givens import Contradiction, again, lay_down
-from backcheck.proving.names import Scene
 from backcheck.proving.algebra.normal import normal
 from backcheck.proving.algebra.page import Page, TooMuch, Undefined
 from backcheck.proving.algebra.quotients import cleared
+from backcheck.proving.algebra.views import View, fully, views
+from backcheck.proving.names import Scene
 from backcheck.proving.tree import Tree, walk
 
 
@@ -31,7 +31,16 @@ class Outcome(NamedTuple):
 
 def equal(left: Tree, right: Tree, scene: Scene, without: int | None = None) -> Outcome:
     """Whether left = right wherever both mean something."""
-    sides, origins = both(left, right, scene)
+    found = Outcome(False)
+    for view in views(left, right, scene):
+        found = _seen_so(view, scene, without)
+        if found.holds:
+            break
+    return found
+
+
+def _seen_so(view: View, scene: Scene, without: int | None) -> Outcome:
+    sides, origins = view
     try:
         ways = cases([*sides], scene)
     except TooManyCases:
@@ -53,10 +62,7 @@ def equal(left: Tree, right: Tree, scene: Scene, without: int | None = None) -> 
     )
 
 
-def both(left: Tree, right: Tree, scene: Scene) -> tuple[tuple[Tree, Tree], tuple[Tree, ...]]:
-    """The two sides without definitions and derivatives, and all that was differentiated."""
-    (one, ones), (other, others) = plain_with_origins(left, scene), plain_with_origins(right, scene)
-    return (one, other), (*ones, *others)
+both = fully
 
 
 def _compare(sides: tuple[Tree, ...], scene: Scene) -> bool:
@@ -97,7 +103,7 @@ def _in_case(
         return Outcome(False, "it is too long to be decided in time", failing=(points,))
     used = frozenset(page.used)
     if not form:
-        return Outcome(True, used=used, needs=tuple(asked), shown=(points,))
+        return Outcome(True, used=used, needs=still_open(tuple(asked), scene, points), shown=(points,))
     return Outcome(False, used=used, failing=(points,), over=_sums_left(page, form))
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from backcheck.proving.names import Names, Scene
 from backcheck.proving.algebra.slopes import slope
+from backcheck.proving.names import Names, Scene
 from backcheck.proving.statements import Misread
-from backcheck.proving.tree import Tree, bare, put
+from backcheck.proving.tree import Tree, bare, put, walk
 
 MOST_NODES = 20_000
 
@@ -17,8 +17,8 @@ def plain(tree: Tree, scene: Scene) -> Tree:
 
 def plain_with_origins(tree: Tree, scene: Scene) -> tuple[Tree, list[Tree]]:
     """The tree without definitions and derivatives; and what was differentiated, since the slope means nothing where that does not."""
-    kept = frozenset(_called(place) for place, _ in scene.at) & {*scene.names.defined}
-    work = _Expansion(scene.names)
+    kept = frozenset(called(place) for place, _ in scene.at) & {*scene.names.defined}
+    work = Expansion(scene.names)
     found = [work.expanded(bare(tree), kept), *work.origins]
     for place, value in scene.at:
         there = work.expanded(bare(value), kept)
@@ -28,7 +28,8 @@ def plain_with_origins(tree: Tree, scene: Scene) -> tuple[Tree, list[Tree]]:
     return found[0], found[1:]
 
 
-def _called(tree: Tree) -> str:
+def called(tree: Tree) -> str:
+    """The name of a place: y, or z of z[k]."""
     return tree.parts[0].text if tree.op == "entry" else tree.text
 
 
@@ -45,12 +46,14 @@ def _entries(tree: Tree, called: str, letters: list[str], value: Tree) -> Tree:
     return tree._replace(parts=tuple(_entries(part, called, letters, value) for part in tree.parts))
 
 
-class _Expansion:
+class Expansion:
     """Counts the nodes that are made, so that a few definitions of each other cannot make millions."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, only: frozenset[str] | None = None) -> None:
         self.names, self.left = names, MOST_NODES
+        self.only = only  # definitions that are put in; a derivative looks into those that it depends on as well
         self.origins: list[Tree] = []
+        self.opened: frozenset[str] = frozenset()
 
     def expanded(self, tree: Tree, kept: frozenset[str]) -> Tree:
         """Definitions put in, but for those that are kept as variables; derivatives taken."""
@@ -60,8 +63,7 @@ class _Expansion:
         if tree.op == "slope":
             return self._slope(tree, kept)
         if tree.op == "entry":
-            called = tree.parts[0].text
-            return self._defined(tree, called, tree.parts[1:], kept)
+            return self._defined(tree, tree.parts[0].text, tree.parts[1:], kept)
         if tree.op == "name":
             return self._defined(tree, tree.text, (), kept)
         parts = tuple(self.expanded(part, kept) for part in tree.parts)
@@ -70,17 +72,27 @@ class _Expansion:
             return self.expanded(put(bare(definition.body), dict(zip(definition.arguments, parts, strict=True))), kept)
         return tree._replace(parts=parts)
 
-    def _defined(self, tree: Tree, called: str, at: tuple[Tree, ...], kept: frozenset[str]) -> Tree:
-        definition = self.names.defined.get(called)
-        if definition is None or called in kept or definition.arguments:
+    def _defined(self, tree: Tree, name: str, at: tuple[Tree, ...], kept: frozenset[str]) -> Tree:
+        definition = self.names.defined.get(name)
+        if definition is None or name in kept or definition.arguments:
             return tree
+        self.opened |= {name}
         return self.expanded(put(bare(definition.body), dict(zip(definition.indices, at, strict=True))), kept)
 
     def _slope(self, tree: Tree, kept: frozenset[str]) -> Tree:
         body, *places = tree.parts
-        own = kept | (frozenset(map(_called, places)) & {*self.names.defined})
+        heads = frozenset(map(called, places))
+        own = kept | (heads & {*self.names.defined}) if self.only is None else self._idle(heads)
         found = self.expanded(body, own)
-        self.origins.append(self.expanded(found, frozenset()))
+        self.origins.append(self.expanded(found, frozenset()) if self.only is None else found)
         for place in places:
             found = slope(found, bare(place))
         return self.expanded(found, kept) if own != kept else found
+
+    def _idle(self, heads: frozenset[str]) -> frozenset[str]:
+        """The definitions that do not depend on any of these names, and these names."""
+        moved: set[str] = {*heads}
+        for own, definition in self.names.defined.items():  # each is made from earlier ones
+            if any(node.op == "name" and node.text in moved for node in walk(definition.body)):
+                moved.add(own)
+        return frozenset(self.names.defined) - moved | (heads & {*self.names.defined})

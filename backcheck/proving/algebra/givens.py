@@ -8,12 +8,12 @@ from fractions import Fraction
 from backcheck.proving.algebra.atoms import pattern_of
 from backcheck.proving.algebra.expand import plain
 from backcheck.proving.algebra.forms import Form, minus, number_of, scaled, split, text
-from backcheck.proving.names import Scene
 from backcheck.proving.algebra.normal import normal
 from backcheck.proving.algebra.page import Page, Rule, times
 from backcheck.proving.algebra.quotients import cleared, inverse
 from backcheck.proving.algebra.renaming import rebuilt
 from backcheck.proving.algebra.signs import TURNED, sign
+from backcheck.proving.names import Scene
 from backcheck.proving.statements import Relation, letters_of_given
 from backcheck.proving.tree import free
 

@@ -9,7 +9,7 @@ from backcheck.proving.algebra.domains import Need
 from backcheck.proving.names import Scene
 from backcheck.proving.spelled import spell
 from backcheck.proving.statements import Relation
-from backcheck.proving.tree import Tree, name, number
+from backcheck.proving.tree import Tree, free, name, number, put
 
 SIGNS = {"+": "> 0", "≥": ">= 0", "≠": "!= 0"}
 ONE = number(1)
@@ -18,18 +18,26 @@ ONE = number(1)
 def in_words(needs: tuple[Need, ...]) -> tuple[str, ...]:
     """Each condition once; y > 0 and 1 - y > 0 as 0 < y < 1."""
     said: dict[str, None] = {}
+    needs = tuple(dict.fromkeys(map(_in_plain_letters, needs)))
     positive = [need.tree for need in needs if need.known == "+"]
     for need in needs:
         below_one = _rest_of_one(need.tree)
         if need.known == "+" and _one_minus(need.tree) in positive:
             said[f"0 < {spell(need.tree)} < 1{_each(need)}"] = None
-        elif need.known == "≠" and need.tree in positive or (need.known == "+" and below_one in positive):
+        elif (need.known == "≠" and need.tree in positive) or (need.known == "+" and below_one in positive):
             continue
         elif below_one is not None and need.known != "≥":
             said[f"{spell(below_one)} {'<' if need.known == '+' else '!='} 1{_each(need)}"] = None
         else:
             said[f"{spell(need.tree)} {SIGNS[need.known]}{_each(need)}"] = None
     return tuple(said)
+
+
+def _in_plain_letters(need: Need) -> Need:
+    """k for k~, where nothing else is called k."""
+    plain = {letter: letter.rstrip("~") for letter in need.running if letter.rstrip("~") not in free(need.tree)}
+    tree = put(need.tree, {letter: name(new) for letter, new in plain.items()})
+    return need._replace(tree=tree, running=tuple(plain.get(letter, letter) for letter in need.running))
 
 
 def _one_minus(tree: Tree) -> Tree:

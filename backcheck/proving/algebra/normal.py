@@ -14,12 +14,17 @@ from backcheck.proving.tree import Tree
 
 MOST_POWER = 64
 Points = Mapping[str, str]  # an index that runs → its point
-TWO = constant(2)
+REMEMBERED = ("total", "largest", "call", "over", "power")
 
 
 def normal(page: Page, tree: Tree, running: Points | None = None) -> Form:
     """The form of a tree."""
-    return OPERATIONS[tree.op](page, tree, running or {})
+    if tree.op not in REMEMBERED:
+        return OPERATIONS[tree.op](page, tree, running or {})
+    key = tree, tuple((running or {}).items())
+    if key not in page.known:
+        page.known[key] = OPERATIONS[tree.op](page, tree, running or {})
+    return page.known[key]
 
 
 def _parts(page: Page, tree: Tree, running: Points) -> list[Form]:
@@ -64,7 +69,7 @@ def _total(page: Page, tree: Tree, running: Points) -> Form:
     if size.isdigit():
         values = [str(at) for at in range(1, int(size) + 1) if str(at) not in left_out]
         return plus(*(normal(page, body, {**running, tree.text: value}) for value in values))
-    own = page.fresh(size)
+    own = page.fresh(size, len(running))
     form = normal(page, body, {**running, tree.text: own})
     return totals.total(page, totals.without(page, form, own, left_out), own)
 
@@ -74,7 +79,7 @@ def _largest(page: Page, tree: Tree, running: Points) -> Form:
     if size.isdigit():
         values = [str(at) for at in range(1, int(size) + 1) if str(at) not in left_out]
         return _greatest(page, *(normal(page, body, {**running, tree.text: value}) for value in values))
-    own = page.fresh(size)
+    own = page.fresh(size, len(running))
     return totals.largest(page, normal(page, body, {**running, tree.text: own}), own, left_out)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from time import monotonic
 from typing import NamedTuple
 
 from backcheck.proving.algebra.forms import ONE, ZERO, Coefficient, Form, atoms, joined, plus, raised, scaled, single, whole
@@ -10,6 +12,7 @@ from backcheck.proving.names import Names
 
 MOST_WORK = 150_000  # products of two terms, about; less than a second
 MOST_TERMS = 4_000
+until: ContextVar[float] = ContextVar("until", default=float("inf"))  # the clock, behind the count of the work
 
 
 class TooMuch(Exception):
@@ -58,18 +61,19 @@ class Page:
         self.sign_patterns: dict[str, tuple[str, int | None]] = {}  # each z[?0] → its sign
         self.used: set[int] = set()
         self.needs: dict[str, None] = {}
+        self.known: dict[object, Form] = {}  # forms that were worked before: of trees, of atoms with other points
         self.left = work
         self._fresh = 0
 
     def spend(self, work: int) -> None:
         self.left -= work
-        if self.left < 0:
+        if self.left < 0 or monotonic() > until.get():
             raise TooMuch
 
-    def fresh(self, size: str) -> str:
-        """A point that nothing depends on yet."""
-        self._fresh += 1
-        point = f"@{self._fresh}"
+    def fresh(self, size: str, depth: int | None = None) -> str:
+        """A point that nothing depends on yet; in the sum at the same depth it has the same name, so that equal sums are worked once."""
+        self._fresh += depth is None
+        point = f"@{self._fresh}" if depth is None else f"@{depth}:{size}"
         self.sizes[point] = size
         return point
 

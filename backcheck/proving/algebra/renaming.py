@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from backcheck.proving.algebra.forms import ONE, ZERO, Coefficient, Form, minus, plus, scaled, single
+from backcheck.proving.algebra.forms import ONE, ZERO, Coefficient, Form, minus, plus, single, text
 from backcheck.proving.algebra.page import Atom, Page, Undefined, raised_to, times
 
 Points = Mapping[str, str]
@@ -18,7 +18,12 @@ POWERS: dict[str, Callable[[Page, Form, Coefficient], Form]] = {}  # "any": a po
 
 def renamed(page: Page, form: Form, points: Points) -> Form:
     """Other points in the place of some."""
-    return rebuilt(page, form, lambda part: renamed(page, part, points), points) if page.free(form) & {*points} else form
+    if not page.free(form) & {*points}:
+        return form
+    key = text(form), tuple(points.items())
+    if key not in page.known:
+        page.known[key] = rebuilt(page, form, lambda part: renamed(page, part, points), points)
+    return page.known[key]
 
 
 def rebuilt(page: Page, form: Form, inner: Callable[[Form], Form], points: Points, switch: str = "", on: Form = ZERO) -> Form:
@@ -26,6 +31,7 @@ def rebuilt(page: Page, form: Form, inner: Callable[[Form], Form], points: Point
     made: dict[str, Form] = {}
     whole: list[Form] = []
     for monomial, value in form.items():
+        page.spend(1)
         product = {(): value}
         for name, power in monomial:
             if name not in made:
@@ -77,7 +83,3 @@ def power(page: Page, form: Form, exponent: Coefficient) -> Form:
     if exponent.denominator == 1 and exponent >= 0:
         return raised_to(page, form, int(exponent))
     return POWERS["any"](page, form, exponent)
-
-
-def negated(form: Form) -> Form:
-    return scaled(form, -1)

@@ -19,7 +19,7 @@ def sign(page: Page, form: Form) -> str:
     found = _known(page, scaled(form, 1 / Fraction(content)))
     if found == "?":
         found = _of_monomial(page, common)
-        found = _product(found, "+" if rest == ONE else _of_sum(page, rest)) if found != "?" else found
+        found = product(found, "+" if rest == ONE else _of_sum(page, rest)) if found != "?" else found
     return found if content > 0 else TURNED[found]
 
 
@@ -33,10 +33,10 @@ def _known(page: Page, form: Form) -> str:
     return found[0]
 
 
-def _product(one: str, other: str) -> str:
+def product(one: str, other: str) -> str:
     """The sign of a product.
 
-    >>> _product("-", "≥"), _product("≤", "-"), _product("+", "?")
+    >>> product("-", "≥"), product("≤", "-"), product("+", "?")
     ('≤', '≥', '?')
     """
     if "?" in (one, other):
@@ -51,7 +51,7 @@ def _product(one: str, other: str) -> str:
 def _of_monomial(page: Page, monomial: Monomial) -> str:
     found = "+"
     for name, power in monomial:
-        found = _product(found, _of_power(_of_atom(page, name), power))
+        found = product(found, _of_power(_of_atom(page, name), power))
     return found
 
 

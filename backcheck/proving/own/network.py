@@ -73,7 +73,7 @@ class _Writer:
         self.loss = next(row for row in sheet.rows if row.name in ("L[n]", "L") and row.op not in ("mean", "total"))
         self.kind = self.loss.op.partition("+")[2].removesuffix(" of any targets") or self.loss.op
         self.known = self.kind in LOSSES
-        self.front = "1/N " if self.batch and sheet["L"].op == "mean" else ""
+        self.front = "(1/N) " if self.batch and sheet["L"].op == "mean" else ""
 
     # names
 
@@ -108,8 +108,10 @@ class _Writer:
         first = self.layers[0]
         ranges = [f"{first.below}, m0 : n0", *(f"{layer.letter}, {layer.other} : n{layer.number}" for layer in self.layers)]
         lines = [f"# {' '.join(self.sheet.title.split())}" if self.sheet.title else "# the backward pass of a network"]
-        lines.append(f"# n0 inputs, then {', '.join(f'n{layer.number}' for layer in self.layers)} units: the steps hold for any number of them")
-        lines.append("index " + " ; ".join([*ranges, "n, n_ : N"] if self.batch else ranges))
+        lines.append(
+            f"# n0 inputs, then {', '.join(f'n{layer.number}' for layer in self.layers)} units: the steps hold for any number of them"
+        )
+        lines.append("index " + " ; ".join([*ranges, "n, q : N"] if self.batch else ranges))
         lines.append(f"{'matrix' if self.batch else 'vector'} {self.at('x', first.below)}, {self.at('t', self.last.letter)}")
         for layer in self.layers:
             lines.append(f"matrix {layer.weights}[{layer.letter},{layer.below}]")
@@ -160,8 +162,8 @@ class _Writer:
         here = _numbers(self.filled(slope, self.last, letter), self.loss)
         left = self.slope("L", self.at(y, letter))
         if self.batch:
-            there = _numbers(self.filled(slope, self.last, other, n="n_"), self.loss)
-            only = f"{self.front}sum(n_, sum({other}, ({there}) {self.delta('n_', 'n')} {self.delta(other, letter)}))"
+            there = _numbers(self.filled(slope, self.last, other, n="q"), self.loss)
+            only = f"{self.front}sum(q, sum({other}, ({there}) {self.delta('q', 'n')} {self.delta(other, letter)}))"
         else:
             there = _numbers(self.filled(slope, self.last, other), self.loss)
             only = f"sum({other}, ({there}) {self.delta(other, letter)})"
