@@ -6,7 +6,7 @@ import pytest
 
 from backcheck.proving.declared import Declared
 from backcheck.proving.entries import elaborate, value
-from backcheck.proving.equal import Outcome, equal
+from backcheck.proving.algebra.equal import Outcome, equal
 from backcheck.proving.grammar import expression
 from backcheck.proving.names import Definition, Names, Scene
 from backcheck.proving.statements import SIGNS, Relation
@@ -118,6 +118,9 @@ GIVEN = [
     ("sqrt(z[i]^2) = z[i]", "z[k] > 0"),
     ("sqrt(w^2) = w", "w = y; y > 0"),
     ("d(C,a) = 0", "a = y"),
+    ("max(w z[i], z[i]) = w z[i]", "z[k] <= 0; w > 0; w < 1"),
+    ("abs(w) = w", "w > b; b > 0"),
+    ("relu(-w - b) = -w - b", "w < -b"),
 ]
 
 

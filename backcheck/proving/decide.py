@@ -49,15 +49,16 @@ def _checked(relation: Relation, scene: Scene, proof: Outcome, search: Search) -
         return Decision(NOT_PROVEN, "backcheck contradicts itself here: the proof fails for some numbers", fault=fault)
     if not search.defined:
         return Decision(NOT_PROVEN, "no numbers were found for which both sides mean something and hold what is given")
-    used = _needed(relation, scene, proof.used)
+    used = _needed(relation, scene, proof)
     return Decision(PROVEN, _less(relation, scene, used), in_words(proof.needs), used)
 
 
-def _needed(relation: Relation, scene: Scene, used: frozenset[int]) -> frozenset[int]:
-    """The givens without which it is not shown."""
+def _needed(relation: Relation, scene: Scene, proof: Outcome) -> frozenset[int]:
+    """The givens without which it is not shown, or would need a condition instead."""
     if relation.sign != "=":
-        return used
-    return frozenset(at for at in used if not equal(relation.left, relation.right, scene, without=at).holds)
+        return proof.used
+    found = {at: equal(relation.left, relation.right, scene, without=at) for at in proof.used}
+    return frozenset(at for at, less in found.items() if not less.holds or len(less.needs) > len(proof.needs))
 
 
 def _less(relation: Relation, scene: Scene, used: frozenset[int]) -> str:

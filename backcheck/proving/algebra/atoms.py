@@ -116,7 +116,12 @@ def positive(page: Page, name: str) -> bool:
 
 def relu(page: Page, form: Form) -> Form:
     """Its form where that is positive, else 0; at 0, too, where `half` means nothing."""
-    return switched(page, lambda page, form: times(page, form, _half(page, form)) if form else ZERO, form)
+
+    def made(page: Page, form: Form) -> Form:
+        known = sign(page, form)
+        return ZERO if known in "≤0" else form if known == "≥" else times(page, form, _half(page, form))
+
+    return switched(page, made, form)
 
 
 def magnitude(page: Page, form: Form) -> Form:

@@ -83,7 +83,7 @@ def supposed(page: Page, found: list[Need]) -> list[Need]:
             form = normal(page, need.tree, running)
         except Undefined:
             continue
-        known = sign(page, form)
+        known = _sign(page, form)
         if (known in "+-" and need.known == "≠") or known == "+" or (need.known == "≥" and known in "≥0"):
             continue
         new.append(need)

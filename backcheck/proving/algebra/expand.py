@@ -1,4 +1,4 @@
-"""A tree in entries → the same with definitions put in, differentiated, and what is said `at` a place put in; no numbers, no simplifying."""
+"""A tree in entries → the same with definitions put in and differentiated, then what is said `at` a place put in; no numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def plain(tree: Tree, scene: Scene) -> Tree:
 
 
 def plain_with_origins(tree: Tree, scene: Scene) -> tuple[Tree, list[Tree]]:
-    """The tree without definitions and derivatives; and what was differentiated, since the slope means nothing where that does not."""
+    """The tree without definitions and derivatives; and what was differentiated: its slope means nothing where it does not."""
     kept = frozenset(called(place) for place, _ in scene.at) & {*scene.names.defined}
     work = Expansion(scene.names)
     found = [work.expanded(bare(tree), kept), *work.origins]

@@ -1,4 +1,4 @@
-"""exp and ln of forms: a product with a factor for each term, a sum with a term for each positive factor; it knows no sums over an index."""
+"""exp and ln of forms: a factor for each term, a term for each positive factor; it knows no sums over an index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Polynomials with rational coefficients in atoms, which are known by their names only; it knows no trees and nothing of what an atom means.
+"""Polynomials with rational coefficients in atoms, which are known by their names only; it knows no trees.
 
 A form is a dict {monomial: coefficient}; a monomial is a tuple of (atom, exponent), sorted by the atom's name. Exponents may be
 negative, and broken where the atom is positive. A form is never changed once it is made.
@@ -100,11 +100,10 @@ def split(form: Form) -> tuple[Coefficient, Monomial, Form]:
     (-2, (('a', 1),), {(): 1, (('a', 1),): -2})
     """
     common = _common_monomial(form)
-    content = _content(form.values())
-    if form[min(form)] < 0:
-        content = -content
     away = raised(common, -1)
-    return content, common, {joined(monomial, away): whole(value / Fraction(content)) for monomial, value in form.items()}
+    rest = {joined(monomial, away): value for monomial, value in form.items()}
+    content = _content(rest.values()) * (1 if rest[min(rest)] > 0 else -1)
+    return content, common, {monomial: whole(value / Fraction(content)) for monomial, value in rest.items()}
 
 
 def _common_monomial(form: Form) -> Monomial:

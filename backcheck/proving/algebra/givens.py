@@ -78,7 +78,7 @@ def _lay_down_sign(page: Page, form: Form, known: str, given: int | None, each: 
         if sign(page, form) not in {"+": "+", "-": "-", "≥": "+0≥", "≤": "-0≤"}[known]:
             raise Contradiction
         return
-    content, common, rest = split(form)
+    content, common, _ = split(form)
     known = known if content > 0 else TURNED[known]
     canonical = scaled(form, 1 / Fraction(content))
     page.signs[text(canonical)] = known, given

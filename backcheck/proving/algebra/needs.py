@@ -1,4 +1,4 @@
-"""Conditions in words: those that were found (0 < y < 1), and one that would make a false line true; it decides nothing by itself."""
+"""Conditions in words: those that were found (0 < y < 1), and one that would make a false line true; it decides nothing."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def only_in(shown: tuple[Points, ...], failing: tuple[Points, ...]) -> str:
 def would_help(over: frozenset[str], scene: Scene) -> Iterator[Relation]:
     """Conditions that might be missing: that the entries of a vector add up to 1."""
     for vector in sorted(over):
-        (size,) = scene.names.shapes.get(vector) or ("",)
-        letter = next((letter for letter, range_ in scene.names.letters.items() if range_ == size), "")
+        shape = scene.names.shapes.get(vector, ())
+        letter = next((letter for letter, size in scene.names.letters.items() if (size,) == shape), "")
         if letter:
             entry = Tree("entry", (name(vector), name(letter)))
             yield Relation("=", Tree("total", (entry,), letter), ONE)

@@ -71,7 +71,7 @@ class Page:
             raise TooMuch
 
     def fresh(self, size: str, depth: int | None = None) -> str:
-        """A point that nothing depends on yet; in the sum at the same depth it has the same name, so that equal sums are worked once."""
+        """A point that nothing depends on yet; at the same depth of sums it has the same name: equal sums are worked once."""
         self._fresh += depth is None
         point = f"@{self._fresh}" if depth is None else f"@{depth}:{size}"
         self.sizes[point] = size

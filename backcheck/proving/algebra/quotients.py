@@ -1,4 +1,4 @@
-"""Quotients, roots and powers of forms: numbers and products are taken out, what is left is an atom; it knows no sums over an index."""
+"""Quotients, roots and powers of forms: numbers and products are taken out, what is left is an atom; no sums over an index."""
 
 from __future__ import annotations
 

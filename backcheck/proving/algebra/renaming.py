@@ -63,7 +63,7 @@ def with_switch(page: Page, form: Form, switch: str, on: bool) -> Form:
 
 
 def switched(page: Page, function: Callable[..., Form], *forms: Form) -> Form:
-    """A function of forms, each value of their switches by itself. Where it means nothing for one value, the switch has the other."""
+    """A function of forms, for each value of their switches. Where it means nothing for one value, the switch has the other."""
     found = next((name for form in forms for name in switches(page, form)), None)
     if found is None:
         return function(page, *forms)

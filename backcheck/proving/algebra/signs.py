@@ -1,4 +1,4 @@
-"""Whether a form is positive, as far as it can be seen at once from what is known of its atoms; it proves no inequality by search."""
+"""Whether a form is positive, as far as it can be seen at once from what is known of its atoms; it searches for nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TURNED = {"+": "-", "-": "+", "≥": "≤", "≤": "≥", "0": "0", "?": "?"}
 PRODUCTS = {("+", "+"): "+", ("+", "≥"): "≥", ("≥", "+"): "≥", ("≥", "≥"): "≥"}
 
 
-def sign(page: Page, form: Form) -> str:
+def sign(page: Page, form: Form, with_facts: bool = True) -> str:
     """+ (positive) - ≥ (not negative) ≤ 0 or ? (not known)."""
     if not form:
         return "0"
@@ -20,7 +20,21 @@ def sign(page: Page, form: Form) -> str:
     if found == "?":
         found = _of_monomial(page, common)
         found = product(found, "+" if rest == ONE else _of_sum(page, rest)) if found != "?" else found
+    if found == "?" and with_facts and page.facts:
+        found = _by_facts(page, form)
+        return found if found != "?" else TURNED[_by_facts(page, scaled(form, -1))]
     return found if content > 0 else TURNED[found]
+
+
+def _by_facts(page: Page, form: Form) -> str:
+    """r > 0, from r > c and c > 0: something known, and a rest of the same sign."""
+    for fact in page.facts:
+        known = _known(page, fact)
+        positive = fact if known in "+≥" else scaled(fact, -1)
+        rest = minus(form, positive)
+        if len(rest) <= len(form) and (found := sign(page, rest, with_facts=False)) in "+≥0":
+            return "+" if "+" in (found, known) or known == "-" else "≥"
+    return "?"
 
 
 def _known(page: Page, form: Form) -> str:
@@ -62,16 +76,9 @@ def _of_power(known: str, power: Coefficient) -> str:
 
 
 def _of_sum(page: Page, form: Form) -> str:
-    """Of one sign if all terms are; or if it is something known and terms of the same sign."""
+    """What is known of it, or the sign that all its terms have."""
     found = _known(page, form)
-    if found == "?":
-        found = _alike(page, form)
-    if found == "?":
-        for known in page.facts:
-            rest = minus(form, known)
-            if len(rest) < len(form) and (not rest or _alike(page, rest) in ("+", "≥")):
-                return _known(page, known)
-    return found
+    return _alike(page, form) if found == "?" else found
 
 
 def _alike(page: Page, form: Form) -> str:
@@ -99,10 +106,10 @@ def _of_atom(page: Page, name: str) -> str:
         case "half" | "delta":
             return "≥"
         case "inverse" | "total" | "largest":
-            found = sign(page, atom.forms[0])
+            found = sign(page, atom.forms[0], with_facts=False)
             return found if atom.kind != "largest" or found != "≤" else "?"
         case "root":
-            return "+" if sign(page, atom.forms[0]) == "+" else "≥" if int(atom.name) % 2 == 0 else "?"
+            return "+" if sign(page, atom.forms[0], with_facts=False) == "+" else "≥" if int(atom.name) % 2 == 0 else "?"
         case "ln":
-            return sign(page, minus(atom.forms[0], ONE))
+            return sign(page, minus(atom.forms[0], ONE), with_facts=False)
     return "?"

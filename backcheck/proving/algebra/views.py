@@ -1,4 +1,4 @@
-"""How a relation can be looked at: with few definitions put in, or all. What holds with a name left as it is, holds for what it stands for.
+"""How a relation can be looked at, with few definitions put in or all: what holds of a name holds of what it stands for.
 
 With d(L, z2[k]) left as it is, one step of a backward pass is one layer deep, however many layers lie above it.
 """

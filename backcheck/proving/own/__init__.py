@@ -1,1 +1,1 @@
-"""Derivations of backcheck's own, in the format that `prove` reads: of a network, an expression, a function; proving them is not done here."""
+"""Derivations of backcheck's own, in the format that `prove` reads: of a network, an expression, a function; nothing is proven."""

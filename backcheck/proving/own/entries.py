@@ -1,6 +1,6 @@
 """Activations and losses in entries, with their slopes, as they are written in a derivation; it knows no networks.
 
-Letters: Z is the unit's pre-activation, A its activation, M the same at another index; Y is an output, T its target; K their number.
+Letters: Z is the unit's pre-activation, A its activation; Y is an output, T its target, M another index of it; K their number.
 """
 
 from __future__ import annotations

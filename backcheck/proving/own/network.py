@@ -117,7 +117,7 @@ class _Writer:
             lines.append(f"matrix {layer.weights}[{layer.letter},{layer.below}]")
             lines += [f"vector {layer.biases}[{layer.letter}]"] if layer.biases else []
         lines += [f"for any {name}" for name in dict.fromkeys(UNKNOWN[row.a.op] for row in self.layers if row.a.op in UNKNOWN)]
-        if "softmax+cross_entropy" == self.loss.op:
+        if self.loss.op == "softmax+cross_entropy":
             lines.append(f"given sum({self.last.letter}, {self.at('t', self.last.letter)}) = 1")
         for layer in self.layers:
             lines += self.forward(layer)
