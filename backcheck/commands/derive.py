@@ -31,12 +31,16 @@ def derive(
     plot: str | None,
     shape: tuple[str, ...],
     wrt: str | None,
+    steps: bool,
     format: str,
 ) -> str:
     """The formulas of whatever was named."""
     is_file = source == "-" or os.path.exists(source) or source.endswith(FILES)
     is_function = not is_file and source in ACTIVATIONS | LOSSES
     asked = {"--at": at, "--only": only, "--full": full, "--second": second, "--graph": graph}
+    if steps:
+        _only_for("--steps", {**asked, "--at": None, "--plot": plot, "--shape": shape, "--wrt": wrt})
+        return _steps(source, at, is_file, is_function, format)
     if shape or wrt:
         _only_for("matrices", {**asked, "--plot": plot})
         return _between_matrices(source, shape, wrt, format)
@@ -57,6 +61,32 @@ def _only_for(what: str, asked: Mapping[str, object]) -> None:
     for option, value in asked.items():
         if value:
             raise BadArgument(f"{option} means nothing for {what}")
+
+
+def _steps(source: str, at: str | None, is_file: bool, is_function: bool, format: str) -> str:
+    """A derivation in the format that `prove` reads."""
+    if format != "text":
+        raise BadArgument("--steps writes a derivation for `backcheck prove`, which is text; prove writes the other formats")
+    if is_function:
+        from backcheck.proving.own.functions import function
+
+        return function(source)
+    sheet = given(source) if is_file else _typed(source, at or _any_values(source))
+    if sheet.names.output:
+        from backcheck.proving.own.network import network
+
+        return network(sheet)
+    from backcheck.proving.own.expression import expression
+
+    return expression(sheet)
+
+
+def _any_values(expression: str) -> str:
+    """Values for the variables of an expression, where only its formulas are asked for."""
+    from backcheck.cells import IDENTIFIER
+    from backcheck.problem.typed import variables
+
+    return "" if IDENTIFIER.fullmatch(expression) else ",".join(f"{name}=1" for name in variables(expression))
 
 
 def _typed(expression: str, at: str | None) -> Worksheet:

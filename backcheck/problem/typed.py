@@ -22,11 +22,7 @@ def problem_text(expression: str, at: str | None) -> str:
     values = _values(at or "")
     if IDENTIFIER.fullmatch(expression) and expression not in values:
         raise BadArgument(f"{expression!r} is no file, and no activation or loss; {_known(expression)}")
-    try:
-        read = list(dict.fromkeys(cells(parse_typed(expression, None, TYPED))))
-    except NotArithmetic as error:
-        shown = expression if len(expression) <= SHOWN else expression[:SHOWN] + "…"
-        raise BadArgument(f"{shown!r} is no expression: column {error.column + 1}: {error}; {OTHERS}") from None
+    read = variables(expression)
     missing = [name for name in read if name not in values]
     if missing:
         wanted = ",".join(f"{name}=1" for name in missing)
@@ -37,6 +33,15 @@ def problem_text(expression: str, at: str | None) -> str:
             f"--at gives {unread[0]!r} a value, which the expression does not read; {did_you_mean(unread[0], read)}".rstrip("; ")
         )
     return "\n".join([f"expression: {expression.strip()}", "at:", *(f"  {name}: {text}" for name, text in values.items())])
+
+
+def variables(expression: str) -> list[str]:
+    """The names in an expression, in the order they are read."""
+    try:
+        return list(dict.fromkeys(cells(parse_typed(expression, None, TYPED))))
+    except NotArithmetic as error:
+        shown = expression if len(expression) <= SHOWN else expression[:SHOWN] + "…"
+        raise BadArgument(f"{shown!r} is no expression: column {error.column + 1}: {error}; {OTHERS}") from None
 
 
 def _values(at: str) -> dict[str, str]:

@@ -48,8 +48,6 @@ SLOPES = {
     "softplus": lambda u: call("sigmoid", u),
     "relu": lambda u: call("step", u),
     "abs": lambda u: call("sign", u),
-    "sin": lambda u: call("cos", u),
-    "cos": lambda u: minus(call("sin", u)),
 }
 FLAT = ("step", "sign")  # but for the kink, where their slope means nothing
 

@@ -108,9 +108,8 @@ class _Writer:
         first = self.layers[0]
         ranges = [f"{first.below}, m0 : n0", *(f"{layer.letter}, {layer.other} : n{layer.number}" for layer in self.layers)]
         lines = [f"# {' '.join(self.sheet.title.split())}" if self.sheet.title else "# the backward pass of a network"]
-        lines.append(
-            f"# n0 inputs, then {', '.join(f'n{layer.number}' for layer in self.layers)} units: the steps hold for any number of them"
-        )
+        units = ", ".join(f"n{layer.number}" for layer in self.layers)
+        lines.append(f"# n0 inputs, then {units} units: the steps hold for any number of them")
         lines.append("index " + " ; ".join([*ranges, "n, q : N"] if self.batch else ranges))
         lines.append(f"{'matrix' if self.batch else 'vector'} {self.at('x', first.below)}, {self.at('t', self.last.letter)}")
         for layer in self.layers:
