@@ -121,6 +121,9 @@ GIVEN = [
     ("max(w z[i], z[i]) = w z[i]", "z[k] <= 0; w > 0; w < 1"),
     ("abs(w) = w", "w > b; b > 0"),
     ("relu(-w - b) = -w - b", "w < -b"),
+    ("max(w y, y) = relu(y) - w relu(-y)", "0 < w; w < 1"),
+    ("(w + b) + (y + b) - b = 2 - b", "w + b = 1; y + b = 1"),
+    ("(v[p] + b) + (y + b) - b = 2 - b", "y + b = 1; v[q] + b = 1"),
 ]
 
 

@@ -105,6 +105,9 @@ def _half(page: Page, form: Form) -> Form:
     if known in "+-":
         return ONE if known == "+" else ZERO
     content, common, rest = split(form)
+    side = sign(page, rest)
+    if side in "+-":
+        content, rest = (content if side == "+" else -content), ONE
     canonical = times(page, {tuple(item for item in common if not positive(page, item[0])): 1}, rest)
     made = atom(page, f"({text(canonical)}>0)", Atom("half", forms=(canonical,), points=page.free(canonical)))
     return made if content > 0 else minus(ONE, made)

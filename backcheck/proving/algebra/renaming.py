@@ -46,7 +46,9 @@ def rebuilt(page: Page, form: Form, inner: Callable[[Form], Form], points: Point
 
 def anew(page: Page, name: str, inner: Callable[[Form], Form], points: Points) -> Form:
     atom = page.atoms[name]
-    return MADE_ANEW[atom.kind](page, atom, inner, points) if atom.forms or atom.points & {*points} else single(name)
+    if not (atom.forms or atom.points & {*points} or name in page.rules):
+        return single(name)
+    return MADE_ANEW[atom.kind](page, atom, inner, points)
 
 
 def switches(page: Page, form: Form) -> list[str]:
