@@ -170,5 +170,12 @@ def test_what_a_side_needs_to_mean_something() -> None:
     assert {(need.tree.op, need.known) for need in found.needs if need.known == "+"} == {("name", "+"), ("plus", "+")}
 
 
+def test_what_must_not_be_zero() -> None:
+    assert [need.known for need in outcome("d(relu(y), y) = step(y)").needs] == ["≠"]
+    found = outcome("d(relu(y), y) = step(y)", "y != 0")
+    assert (found.needs, found.used) == ((), {0})
+    assert outcome("y w/(w y) = 1", "y w != 0").needs == ()
+
+
 def test_what_would_help() -> None:
     assert outcome("d(L, z[i]) = s[i] - t[i]").over == {"t"}

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from backcheck.proving.algebra.expand import plain
-from backcheck.proving.algebra.forms import Form
-from backcheck.proving.algebra.givens import lay_down, suppose
+from backcheck.proving.algebra.forms import Form, text
+from backcheck.proving.algebra.givens import factors, lay_down, suppose
 from backcheck.proving.algebra.normal import Points, normal
 from backcheck.proving.algebra.page import Page, TooMuch, Undefined, times
 from backcheck.proving.algebra.quotients import outermost, together
@@ -34,6 +34,8 @@ def needs(tree: Tree, running: tuple[str, ...] = (), every: bool = True) -> Iter
         yield from needs(part, within if inner else running, full if inner else every)
     if tree.op == "call" and tree.text in ("ln", "sqrt"):
         yield Need(tree.parts[0], "+" if tree.text == "ln" else "≥", running, every)
+    elif tree.op == "call" and tree.text == "step":
+        yield Need(tree.parts[0], "≠", running, every)
     elif tree.op == "over":
         yield from (Need(factor, "≠", running, every) for factor in _factors(tree.parts[1]))
     elif tree.op == "power" and not _is_number(tree.parts[1]):
@@ -84,12 +86,25 @@ def supposed(page: Page, found: list[Need]) -> list[Need]:
         except Undefined:
             continue
         known = _sign(page, form)
-        if (known in "+-" and need.known == "≠") or known == "+" or (need.known == "≥" and known in "≥0"):
+        if (
+            (need.known == "≠" and (known in "+-" or _apart_from_zero(page, form)))
+            or known == "+"
+            or (need.known == "≥" and known in "≥0")
+        ):
             continue
         new.append(need)
         if need.known != "≠":
             suppose(page, form, need.known)
     return new
+
+
+def _apart_from_zero(page: Page, form: Form) -> bool:
+    """Whether it is given that a form, or each of its factors, is not 0."""
+    found = [page.nonzero.get(text(factor)) for factor in factors(form)]
+    if None in found:
+        return False
+    page.used |= {given for given in found if given is not None}
+    return True
 
 
 def still_open(asked: tuple[Need, ...], scene: Scene, points: Mapping[str, str]) -> tuple[Need, ...]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from backcheck.proving.algebra.atoms import pattern_of
 from backcheck.proving.algebra.expand import plain
-from backcheck.proving.algebra.forms import Form, minus, number_of, scaled, split, text
+from backcheck.proving.algebra.forms import Form, minus, number_of, scaled, single, split, text
 from backcheck.proving.algebra.normal import normal
 from backcheck.proving.algebra.page import Page, Rule, times
 from backcheck.proving.algebra.quotients import cleared, inverse
@@ -42,8 +42,18 @@ def lay_down(page: Page, scene: Scene, without: int | None = None) -> None:
 def _lay_down_signs(page: Page, scene: Scene, relations: list[tuple[int, Relation]]) -> None:
     for at, relation in relations:
         each, apart = _each(page, relation, at < len(scene.given))
+        if relation.sign == "!=" and not apart:
+            page.nonzero |= dict.fromkeys(map(text, factors(difference(page, relation, scene, each))), at)
         if relation.sign in STRICT and not apart:
             _lay_down_sign(page, difference(page, relation, scene, each), STRICT[relation.sign], at, {*each.values()})
+
+
+def factors(form: Form) -> list[Form]:
+    """What a form is a product of, as far as it is seen at once; numbers are left out."""
+    if not form:
+        return []
+    _, common, rest = split(form)
+    return [single(name) for name, _ in common] + ([rest] if number_of(rest) is None else [])
 
 
 def _of_letters(page: Page, relation: Relation) -> bool:

@@ -57,6 +57,7 @@ class Page:
         self.rules: dict[str, Rule] = {}
         self.patterns: dict[str, Rule] = {}  # rules for each z[?0]
         self.signs: dict[str, tuple[str, int | None]] = {}  # form → its sign, and which given says so
+        self.nonzero: dict[str, int] = {}  # form → which given says that it is not 0
         self.facts: list[Form] = []  # those forms
         self.sign_patterns: dict[str, tuple[str, int | None]] = {}  # each z[?0] → its sign
         self.used: set[int] = set()
