@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from backcheck.api import check_gradients, explain, grade, load, load_with_training, loads, step, steps, train
+    from backcheck.api import check_gradients, explain, grade, load, load_with_training, loads, prove, step, steps, train
     from backcheck.errors import BackcheckError, BadProblem, NoSuchQuantity, Undefined
     from backcheck.roads.work import WorkedSheet
     from backcheck.worksheet import Phase, Row, Worksheet
@@ -33,13 +33,14 @@ __all__ = [
     "load",
     "load_with_training",
     "loads",
+    "prove",
     "step",
     "steps",
     "train",
 ]
 
 _HOMES = {
-    "api": ("check_gradients", "explain", "grade", "load", "load_with_training", "loads", "step", "steps", "train"),
+    "api": ("check_gradients", "explain", "grade", "load", "load_with_training", "loads", "prove", "step", "steps", "train"),
     "errors": ("BackcheckError", "BadProblem", "NoSuchQuantity", "Undefined"),
     "roads.work": ("WorkedSheet",),
     "worksheet": ("Phase", "Row", "Worksheet"),

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backcheck.errors import BadArgument, BadProblem, Fault, did_you_mean
+from backcheck.errors import BadArgument, BadProblem
+from backcheck.opening import opened
 from backcheck.problem.load import Problem, problem
-from backcheck.problem.text import LARGEST
+from backcheck.problem.text import LARGEST as LARGEST_PROBLEM
 from backcheck.roads.backprop import with_backward
 from backcheck.roads.work import WorkedSheet, outputs_outside, work
 from backcheck.worksheet import Phase, Row, Worksheet
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from backcheck.grading.points import Marking
     from backcheck.grading.result import Result
     from backcheck.marking.gradients import GradientReport
+    from backcheck.proving.verdict import Derivation
     from backcheck.reasons.explain import Explained
     from backcheck.training.plan import Plan
     from backcheck.training.run import Run
@@ -178,13 +180,26 @@ def check_gradients(sheet: Worksheet, gradients: Mapping[str, Any]) -> GradientR
     return checked(sheet, gradients)
 
 
+def prove(path: str | os.PathLike[str], numbers: Mapping[str, str] | None = None) -> Derivation:
+    """Every line of a derivation by hand with its verdict; with numbers, as `{"z": "1,2,3"}`, also what each side is worth there.
+
+    >>> found = prove("problems/derivations/softmax-jacobian.slip.txt")
+    >>> len(found.lines), found.first_wrong.line, found.first_wrong.verdict
+    (8, 10, 'false')
+    """
+    from backcheck.proving.judge import judge
+    from backcheck.proving.kinds import LARGEST, decoded, kind
+    from backcheck.proving.reading import read
+
+    name = os.fspath(path)
+    text = decoded(opened(name, LARGEST, "the derivation"), name)
+    return judge(read(text, kind(name, text), name), numbers)
+
+
 def read_file(path: str | os.PathLike[str]) -> tuple[bytes, str, str]:
     """The bytes of a file, how messages call it, and the folder where the paths in it begin."""
     name = os.fspath(path)
-    try:
-        return _read(name), name, os.path.dirname(name)
-    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
-        raise BadProblem(name, [Fault(1, 1, _unreadable(name, error))]) from None
+    return opened(name, LARGEST_PROBLEM, "the problem file"), name, os.path.dirname(name)
 
 
 def problem_of(raw: bytes | str, name: str, folder: str = "", to_explain: bool = False) -> Problem:
@@ -202,28 +217,6 @@ def problem_of(raw: bytes | str, name: str, folder: str = "", to_explain: bool =
 def completed(found: Problem) -> Worksheet:
     """The whole worksheet of a problem, with its backward pass and the first update of its plan."""
     return with_backward(found.blank, found.plan)
-
-
-def _read(name: str) -> bytes:
-    with open(name, "rb") as file:
-        return file.read(LARGEST + 1)
-
-
-def _unreadable(name: str, error: OSError | ValueError) -> str:
-    if isinstance(error, IsADirectoryError):
-        return "this is a folder; name the problem file in it"
-    if isinstance(error, FileNotFoundError):
-        return f"there is no such file; {did_you_mean(name, _beside(name))}".removesuffix("; ")
-    return f"the file cannot be read: {getattr(error, 'strerror', error)}"
-
-
-def _beside(name: str) -> list[str]:
-    """The files in the folder of a file."""
-    folder = os.path.dirname(name)
-    try:
-        return [os.path.join(folder, other) for other in os.listdir(folder or ".")]
-    except OSError:
-        return []
 
 
 def _check_outputs(found: Problem, alone: bool) -> None:

@@ -45,9 +45,10 @@ def plain(words: list[str]) -> tuple[Command, dict[str, Any]] | None:
     command = COMMANDS.get(words[0]) if words else None
     if command is None:
         return None
-    options = {name: p for p in command.parameters if not p.required for name in (p.option, p.short) if name}
+    options = {name: p for p in command.parameters if not p.argument for name in (p.option, p.short) if name}
     values: dict[str, Any] = {p.name: () if p.many else p.default for p in options.values()}
-    arguments = [p for p in command.parameters if p.required]
+    arguments = [p for p in command.parameters if p.argument]
+    values |= {p.name: p.default for p in arguments if p.default is not None}
     rest = iter(words[1:])
     for word in rest:
         name, equals, text = word.partition("=")

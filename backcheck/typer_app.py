@@ -15,7 +15,7 @@ from backcheck.outcome import execute
 
 EXIT_CODES = (
     "Exit codes: 0 all is right; 1 something checked is wrong; 2 the command line or the problem file is unusable; "
-    "3 an answers file is unreadable, the others are graded; 4 a fault of backcheck itself; 130 interrupted."
+    "3 an answers file is unreadable (the others are graded) or a line of a derivation is not understood; 4 a fault of backcheck itself; 130 interrupted."
 )
 
 app = typer.Typer(
@@ -60,8 +60,9 @@ def _parameter(parameter: Parameter) -> inspect.Parameter:
     default: Any = parameter.default
     if parameter.many:
         kind = list[kind]
-    if parameter.required:
-        told, default = typer.Argument(metavar=parameter.metavar, help=parameter.help), inspect.Parameter.empty
+    if parameter.argument:
+        told = typer.Argument(metavar=parameter.metavar, help=parameter.help)
+        default = inspect.Parameter.empty if default is None else default
     else:
         names = filter(None, (parameter.option, parameter.short))
         told = typer.Option(*names, metavar=parameter.metavar, help=parameter.help, min=parameter.least, max=parameter.most)

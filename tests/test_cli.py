@@ -363,7 +363,7 @@ def test_the_quick_reader(words: list[str], told: dict[str, Any]) -> None:
     """… reads the lines that people write most."""
     found = cli.plain(words)
     assert found is not None
-    defaults = {parameter.name: parameter.default for parameter in found[0].parameters if not parameter.required}
+    defaults = {parameter.name: parameter.default for parameter in found[0].parameters if not parameter.argument}
     assert (found[0].name, found[1]) == (words[0], {**defaults, **told}) == _by_typer(words)
 
 

@@ -20,7 +20,7 @@ from backcheck.cli import plain
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 CONSOLE = re.compile(r"```console\n\$ (?P<command>.*)\n(?P<output>(?:.*\n)*?)```\n")
-COPIED = re.compile(r"<!-- file: (?P<file>\S+) -->\n```yaml\n(?P<text>(?:.*\n)*?)```\n")
+COPIED = re.compile(r"<!-- file: (?P<file>\S+) -->\n```(?P<kind>yaml|text)\n(?P<text>(?:.*\n)*?)```\n")
 YAML = re.compile(r"```yaml\n((?:.*\n)*?)```\n")
 PYTHON = re.compile(r"```python\n((?:.*\n)*?)```\n")
 
@@ -38,7 +38,7 @@ def output(command: str) -> str:
 def refreshed(text: str) -> str:
     """The README with every output and every copied file as they are now."""
     text = CONSOLE.sub(lambda m: f"```console\n$ {m['command']}\n{output(m['command'])}```\n", text)
-    return COPIED.sub(lambda m: f"<!-- file: {m['file']} -->\n```yaml\n{(ROOT / m['file']).read_text()}```\n", text)
+    return COPIED.sub(lambda m: f"<!-- file: {m['file']} -->\n```{m['kind']}\n{(ROOT / m['file']).read_text()}```\n", text)
 
 
 @pytest.mark.parametrize("found", list(CONSOLE.finditer(README.read_text())), ids=lambda m: m["command"])

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from graphlib import TopologicalSorter
@@ -337,6 +338,7 @@ FOUNDATION = [
     "lines",
     "catalogue",
     "errors",
+    "opening",
     "why",
 ]
 
@@ -365,31 +367,12 @@ def _imported(node: ast.AST) -> Iterator[str]:
         yield from _imported(child)
 
 
-PACKAGES = {
-    "backcheck",
-    *(
-        f"backcheck.{room}"
-        for room in (
-            "answers",
-            "classroom",
-            "commands",
-            "grading",
-            "marking",
-            "matrices",
-            "pages",
-            "problem",
-            "reasons",
-            "reasons.concepts",
-            "reasons.measured",
-            "roads",
-            "slips",
-            "training",
-            "writing",
-            "writing.grades",
-            "writing.training",
-        )
-    ),
-}
+PACKAGES = {".".join(file.parent.relative_to(ROOT.parent).parts) for file in ROOT.rglob("__init__.py")}
+
+
+def test_every_room_is_installed() -> None:
+    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())
+    assert set(project["tool"]["setuptools"]["packages"]) == PACKAGES
 
 
 def within(module: str, *folders: str) -> bool:
@@ -404,6 +387,10 @@ def within(module: str, *folders: str) -> bool:
         ("backcheck.marking", ["backcheck.writing", "backcheck.problem", "backcheck.commands"]),
         ("backcheck.matrices", ["backcheck.marking", "backcheck.roads", "backcheck.problem"]),
         ("backcheck.pages", ["backcheck.writing", "backcheck.marking", "backcheck.problem"]),
+        (
+            "backcheck.proving",
+            ["backcheck.writing", "backcheck.marking", "backcheck.grading", "backcheck.roads", "backcheck.commands"],
+        ),
         ("backcheck.slips", ["backcheck.writing", "backcheck.marking", "backcheck.problem"]),
         ("backcheck.writing", ["backcheck.problem", "backcheck.commands"]),
         (
@@ -470,6 +457,17 @@ def reached(module: str) -> set[str]:
 def test_the_other_roads_cannot_reach_the_road_by_hand(road: set[str]) -> None:
     never = {f"backcheck.roads.{name}" for name in BY_HAND} | {"backcheck.slopes", "backcheck.paper", "backcheck.lines"}
     assert not [(name, found) for name in road for found in reached(f"backcheck.roads.{name}") & never]
+
+
+def test_algebra_and_numbers_know_nothing_of_each_other() -> None:
+    """What is proven by the one is worked again by the other; they meet in `decide`."""
+    algebra = {name for name in imports() if within(name, "backcheck.proving.algebra", "backcheck.proving.inequalities")}
+    assert len(algebra) > 10
+    assert not reached("backcheck.proving.refute") & algebra
+    assert not [
+        name for name in algebra if "backcheck.proving.refute" in reached(name) or "backcheck.proving.evaluate" in reached(name)
+    ]
+    assert {"backcheck.proving.refute", "backcheck.proving.algebra.equal"} <= reached("backcheck.proving.decide")
 
 
 def test_nudging_and_symbols_know_nothing_of_each_other() -> None:

@@ -10,12 +10,13 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from backcheck.writing.grades import FORMATS as GRADE_FORMATS
+from backcheck.writing.proofs import FORMATS as PROOF_FORMATS
 
 SHOWN_DIGITS = 6
 
 
 class Parameter(NamedTuple):
-    """An argument or an option of a command; without a default it is an argument."""
+    """An argument or an option of a command."""
 
     name: str
     type: type
@@ -25,7 +26,7 @@ class Parameter(NamedTuple):
     least: int | None = None
     most: int | None = None
     choices: tuple[str, ...] = ()
-    required: bool = False
+    argument: bool = False  # told by its place, not by its name; with a default it may be left out
     many: bool = False  # may be given several times
     bare: str | None = None  # what it means when nothing follows it
     short: str = ""  # -j
@@ -65,7 +66,7 @@ def lazily(module: str, function: str) -> Callable[..., str | Answer]:
     return run
 
 
-FILE = Parameter("file", str, "A problem file (YAML), or - for standard input.", metavar="FILE", required=True)
+FILE = Parameter("file", str, "A problem file (YAML), or - for standard input.", metavar="FILE", argument=True)
 
 
 # options of `train` that stand for a key of `training:`, or for another change of the file: name → what follows, help
@@ -126,7 +127,7 @@ COMMANDS = {
                     str,
                     "A problem file, - for standard input, an expression like 'ln(x) + exp(y)*z', or the name of a function.",
                     metavar="SOURCE",
-                    required=True,
+                    argument=True,
                 ),
                 Parameter("at", str, "The values of an expression's variables: x=1,y=3.", metavar="VALUES"),
                 Parameter("only", str, "One derivative, like dL/dw5, with its chain written out.", metavar="NAME"),
@@ -144,6 +145,7 @@ COMMANDS = {
                 ),
                 Parameter("shape", str, "The shape of a matrix: X=n,d. Once for each.", metavar="NAME=SIZES", many=True),
                 Parameter("wrt", str, "What a matrix expression is differentiated by.", metavar="NAME"),
+                Parameter("steps", bool, "A derivation line by line, as `backcheck prove` reads it.", False),
                 Parameter("format", str, "How to write the formulas.", "text", choices=("text", "json", "latex", "markdown")),
             ),
             lazily("derive", "derive"),
@@ -176,7 +178,7 @@ COMMANDS = {
                     str,
                     "Answers: files (YAML, JSON, CSV, JSON lines, .npz), folders of them, or - for standard input.",
                     metavar="ANSWERS...",
-                    required=True,
+                    argument=True,
                     many=True,
                 ),
                 Parameter("key", bool, "Show the true values beside what was written.", False),
@@ -250,6 +252,28 @@ COMMANDS = {
             lazily("explain", "explain"),
         ),
         Command(
+            "prove",
+            "Judge a derivation by hand, line by line. Each is proven, false (with numbers that show it), does not follow, is not "
+            "proven, or not understood; the first wrong one is named.",
+            (
+                Parameter(
+                    "file",
+                    str,
+                    "A derivation: text, Markdown with ```derivation blocks, YAML with `steps:`, or - for standard input.",
+                    "",
+                    metavar="FILE",
+                    argument=True,
+                ),
+                Parameter(
+                    "numbers", str, "Work every line with numbers: z=1,2,3. Once for each name.", metavar="NAME=VALUES", many=True
+                ),
+                Parameter("rules", bool, "Print the table of rules by which inferences are judged; no FILE is needed.", False),
+                Parameter("exit_zero", bool, "Exit with 0 where a line is wrong, too.", False),
+                Parameter("format", str, "How to write the verdicts.", "text", choices=PROOF_FORMATS),
+            ),
+            lazily("prove", "prove"),
+        ),
+        Command(
             "schema",
             "Print the JSON Schema of problems. It is of draft 7, for editors that complete and check files.",
             (
@@ -268,7 +292,7 @@ COMMANDS = {
             "new",
             "Write a ready problem file. Its numbers are pleasant to work by hand.",
             (
-                Parameter("shape", str, "Inputs, hidden units and outputs: 2-3-2.", metavar="SHAPE", required=True),
+                Parameter("shape", str, "Inputs, hidden units and outputs: 2-3-2.", metavar="SHAPE", argument=True),
                 Parameter("activation", str, "Of the hidden layers, and of the outputs where the loss allows it.", "sigmoid"),
                 Parameter("loss", str, "The loss.", "squared_error"),
                 Parameter("examples", int, "How many examples.", 1, least=1, most=100),

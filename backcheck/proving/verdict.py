@@ -43,6 +43,8 @@ class Decision(NamedTuple):
     used: frozenset[int] = frozenset()  # which of the givens it took
     counterexample: Counterexample | None = None
     fault: str = ""  # of backcheck itself: the two roads disagree
+    rule: str = ""  # by which rule of the table, for a conclusion
+    slip: str = ""  # the id of a mistake that has a name
 
 
 class Judged(NamedTuple):

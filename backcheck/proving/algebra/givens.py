@@ -65,7 +65,7 @@ def _each(page: Page, relation: Relation, given: bool) -> tuple[dict[str, str], 
     """A point of its own for each letter it is meant for all values of; and whether some values are left out."""
     left = tuple(letter for letter in free(relation.left) if page.names.is_letter(letter)) if given else ()
     letters = letters_of_given(relation, left) if given else ()
-    points = {}
+    points: dict[str, str] = {}
     for letter, _ in letters:
         points[letter] = f"?{len(points)}"
         page.sizes[points[letter]] = page.names.size(letter)

@@ -53,7 +53,7 @@ def _power(page: Page, tree: Tree, running: Points) -> Form:
     value = number_of(exponent)
     if value is None:  # x^n, for a positive x
         return exponentials.exp(page, times(page, exponent, exponentials.ln(page, base)))
-    if abs(value) > MOST_POWER:
+    if not -MOST_POWER <= value <= MOST_POWER:
         raise TooMuch
     return power(page, base, value)
 

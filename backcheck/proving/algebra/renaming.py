@@ -32,7 +32,7 @@ def rebuilt(page: Page, form: Form, inner: Callable[[Form], Form], points: Point
     whole: list[Form] = []
     for monomial, value in form.items():
         page.spend(1)
-        product = {(): value}
+        product: Form = {(): value}
         for name, power in monomial:
             if name not in made:
                 made[name] = on if name == switch else anew(page, name, inner, points)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from backcheck.proving.statements import Misread
 from backcheck.proving.tree import Tree, free, name, number, put, walk
 
@@ -39,7 +41,7 @@ def of_tanh(u: Tree) -> Tree:
 
 
 # the slope of a function of one number
-SLOPES = {
+SLOPES: dict[str, Callable[[Tree], Tree]] = {
     "exp": lambda u: call("exp", u),
     "ln": lambda u: over(ONE, u),
     "sqrt": lambda u: over(ONE, times(number(2), call("sqrt", u))),
@@ -72,7 +74,8 @@ def slope(tree: Tree, by: Tree) -> Tree:
             above = plus(times(slope(u, by), v), minus(times(u, slope(v, by))))
             return over(above, power(v, number(2))) if slope(v, by) != ZERO else over(slope(u, by), v)
         case "power":
-            return _of_power(*tree.parts, by)
+            base, exponent = tree.parts
+            return _of_power(base, exponent, by)
         case "call":
             return _of_call(tree, by)
         case "total":

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from backcheck.spelling import to_ascii
 from backcheck.writing.grades.about import About
-from backcheck.writing.grades.words import visible
+from backcheck.writing.grades.words import COMMAND, visible
 from backcheck.writing.text import Table, plain, wrapped
 
 NARROWEST = 20  # a column of sentences narrower than this is not readable
-COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)  # a runner of workflows obeys lines that begin with two colons
 
 
 class Screen:

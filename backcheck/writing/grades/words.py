@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -21,6 +22,7 @@ SAID = {
 }
 MOST_WRITTEN, MOST_SAID = 200, 1000  # characters of what a student wrote, and of a remark, in formats for people
 MOST_NAMED = 8  # names in a line
+COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)  # a runner of workflows obeys lines that begin with two colons
 TRUE_VALUE = Figures(digits=10)
 # Spaces of all widths are spaces, and the last two join letters of Persian and Hindi; what else does not print is spelled out.
 HARMLESS = dict.fromkeys("\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))), " ")

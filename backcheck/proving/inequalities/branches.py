@@ -1,0 +1,89 @@
+"""Cases of a form: a switch that is on or off, the greatest of many that is one of them, a factor of either sign; it decides none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from backcheck.proving.algebra.forms import Form, minus, single, split, text
+from backcheck.proving.algebra.givens import Contradiction, again
+from backcheck.proving.inequalities.ground import Ground, Template, assume, beside, put_in, tell
+from backcheck.proving.algebra.page import Page
+from backcheck.proving.algebra.renaming import renamed, switches, with_switch
+from backcheck.proving.algebra.signs import sign
+
+Branch = tuple[Ground, Form]
+
+
+def of_switch(ground: Ground, form: Form) -> list[Branch] | None:
+    """Both cases of the first switch; None where there is none. At 0, where u·(u > 0) is 0 either way, the first case holds."""
+    name = next(iter(switches(ground.page, form)), None)
+    if name is None:
+        return None
+    atom, found = ground.page.atoms[name], list[Branch]()
+    for on in (True, False):
+        branch = beside(ground)
+        if atom.kind == "delta" and not on:
+            branch = branch._replace(apart=branch.apart | {(atom.at[0], atom.at[1])})
+        try:
+            if atom.kind == "half":
+                assume(branch.page, atom.forms[0], "≥" if on else "-")
+        except Contradiction:
+            continue
+        found.append((branch, again(branch.page, with_switch(branch.page, form, name, on))))
+    return found
+
+
+def of_greatest(ground: Ground, form: Form) -> list[Branch] | None:
+    """The greatest is what is taken the greatest of, at some point, and not less than that at each other one."""
+    page = ground.page
+    name = min(_within(page, form, "largest"), default=None)
+    if name is None:
+        return None
+    branch = beside(ground)
+    index, *apart = page.atoms[name].at
+    body, size = page.atoms[name].forms[0], page.sizes[index]
+    point = branch.page.fresh(size)
+    branch.page.sizes["?0"] = size
+    top = renamed(branch.page, body, {index: point})
+    below = minus(top, renamed(branch.page, body, {index: "?0"}))
+    branch = branch._replace(
+        templates=(*branch.templates, Template(below, "≥", None, (("?0", tuple(apart)),))),
+        apart=branch.apart | {(point, other) for other in apart},
+    )
+    found = put_in(branch.page, form, name, top)
+    tell(branch, found)
+    return [(branch, found)]
+
+
+def _within(page: Page, form: Form, kind: str) -> Iterator[str]:
+    """Atoms of a kind, also those inside of others, if they are the same for all indices that run there."""
+    for name in {name for monomial in form for name, _ in monomial}:
+        atom = page.atoms[name]
+        if atom.kind == kind:
+            yield from () if any(point.startswith("#") for point in atom.points) else (name,)
+        else:
+            for inner in atom.forms:
+                yield from _within(page, inner, kind)
+
+
+def of_sign(ground: Ground, form: Form) -> list[Branch] | None:
+    """A factor, or something that is known not to be 0, may be above 0, below, and 0 where that is not excluded."""
+    called = next(_of_either_sign(ground, form), None)
+    if called is None:
+        return None
+    found = list[Branch]()
+    for known in ("+", "-") if text(called) in ground.nonzero else ("≥", "-"):
+        branch = beside(ground)
+        try:
+            assume(branch.page, called, known)
+        except Contradiction:
+            continue
+        found.append((branch, form))
+    return found
+
+
+def _of_either_sign(ground: Ground, form: Form) -> Iterator[Form]:
+    page = ground.page
+    names = [name for name, power in (split(form)[1] if form else ()) if power % 2]
+    names += [name for name in sorted({name for monomial in form for name, _ in monomial}) if text(single(name)) in ground.nonzero]
+    yield from (single(name) for name in names if sign(page, single(name)) not in "+-≥≤0")

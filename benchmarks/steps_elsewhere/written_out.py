@@ -1,0 +1,239 @@
+"""A step of a derivation written out for some sizes: no indices, sums, definitions or derivatives are left; nothing of it is judged.
+
+The only parts of backcheck that it uses are the records `Tree`, `Scene` and `Relation`: sums, deltas, definitions and derivatives are
+its own. Of letters that nothing tells apart by a numeral one choice of each pattern (i = j, i != j) is enough: the others rename.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import reduce
+from itertools import product
+from typing import NamedTuple
+
+from steps_elsewhere import forms
+from steps_elsewhere.forms import ONE, ZERO, Form, call, negative, number, over, plus, power, times
+
+from backcheck.proving.names import Names, Scene
+from backcheck.proving.statements import Relation, letters_of_given
+from backcheck.proving.tree import Tree, free, walk
+
+HOLDS = {"=": int.__eq__, "!=": int.__ne__, "<": int.__lt__, "<=": int.__le__, ">": int.__gt__, ">=": int.__ge__}
+
+
+class Written(NamedTuple):
+    """One case of a step: both sides, and the inequalities that are given; given equations have been solved and put in."""
+
+    left: Form
+    right: Form
+    given: tuple[tuple[str, Form, Form], ...] = ()
+
+
+def written_out(relation: Relation, scene: Scene, first: int) -> tuple[Written, ...]:
+    """Every case of a step, for sizes `first` and, of several, `first - 1` by turns."""
+    about = _about([relation.left, relation.right, *(side for pair in scene.at for side in pair)], scene.names)
+    given = [one for one in scene.given if _about([one.left, one.right], scene.names) & about]
+    sizes = {size: first - at % 2 for at, size in enumerate(sorted(scene.names.sizes))}
+    found = (_case(relation, scene, given, sizes, local) for local in _letters(relation, scene, given, sizes))
+    return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def _about(trees: list[Tree], names: Names) -> set[str]:
+    """All names that are met on the way through definitions."""
+    found: set[str] = set()
+    pending = list(trees)
+    while pending:
+        for node in walk(pending.pop()):
+            text = node.text.rstrip("'")
+            if node.op in ("name", "call") and text not in found and not names.is_letter(text):
+                found.add(text)
+                pending += [names.defined[text].body] if text in names.defined else []
+    return found & {*names.shapes, *names.functions, *names.defined}
+
+
+def _each(one: Relation, names: Names) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return letters_of_given(one, tuple(letter for letter in free(one.left) if names.is_letter(letter)))
+
+
+def _letters(relation: Relation, scene: Scene, given: list[Relation], sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """Values for the free letters, where the case is true."""
+    names = scene.names
+    bound = [{letter for letter, _ in _each(one, names)} for one in given]
+    about = [(relation, set[str]()), *((one, set[str]()) for one in scene.case), *zip(given, bound, strict=True)]
+    free_ones = dict.fromkeys(x for one, own in about for side in (one.left, one.right) for x in free(side) if x not in own)
+    letters = [one for one in free_ones if names.is_letter(one)]
+    ranges = [range(1, _size(names.size(letter), sizes) + 1) for letter in letters]
+    trees = [side for one, _ in about for side in (one.left, one.right)]
+    trees += [names.defined[one].body for one in _about(trees, names) if one in names.defined]
+    by_numeral = any(
+        part.op == "number" for tree in trees for node in walk(tree) if node.op == "entry" for part in node.parts[1:]
+    ) or any(one.left.op == "name" and names.is_letter(one.left.text) and one.right.op == "number" for one in scene.case)
+    seen = set[tuple[object, ...]]()
+    for values in product(*ranges):
+        pattern = tuple(_pattern(letters, values, names))
+        if by_numeral or pattern not in seen:
+            seen.add(pattern)
+            yield dict(zip(letters, values, strict=True))
+
+
+def _pattern(letters: list[str], values: tuple[int, ...], names: Names) -> Iterator[object]:
+    """Which of the letters of one range are equal."""
+    for letter, value in zip(letters, values, strict=True):
+        alike = [one for one, other in zip(letters, values, strict=True) if other == value and names.size(one) == names.size(letter)]
+        yield alike[0]
+
+
+def _size(text: str, sizes: Mapping[str, int]) -> int:
+    return int(text) if text.isdigit() else sizes[text]
+
+
+def _case(
+    relation: Relation, scene: Scene, given: list[Relation], sizes: Mapping[str, int], local: dict[str, int]
+) -> Written | None:
+    names = scene.names
+    write = Writer(names, sizes)
+    said: list[tuple[str, Form, Form]] = []
+    for one in scene.case:
+        sides = [write.form(side, local) for side in (one.left, one.right)]
+        if all(names.is_letter(side.text) or side.op == "number" for side in (one.left, one.right)):
+            if not HOLDS[one.sign](*(int(side[1]) for side in sides)):
+                return None
+        else:
+            said.append((one.sign, *sides))
+    for one in given:
+        each = _each(one, names)
+        for values in product(*(write.range(letter) for letter, _ in each)):
+            inner = {**local, **{letter: value for (letter, _), value in zip(each, values, strict=True)}}
+            if not any(inner[letter] == inner.get(other) for letter, apart in each for other in apart):
+                said.append((one.sign, write.form(one.left, inner), write.form(one.right, inner)))
+    left, right = (write.at(side, local, scene.at) for side in (relation.left, relation.right))
+    return _solved(left, right, said)
+
+
+def _solved(left: Form, right: Form, said: list[tuple[str, Form, Form]]) -> Written:
+    """Given equations solved for a name, where one stands alone in a sum, and put in."""
+    equations = [one for one in said if one[0] == "="]
+    others = [one for one in said if one[0] != "="]
+    while equations:
+        _, one, other = equations.pop(0)
+        solution = _solution(one, other)
+        if solution is None:
+            others.append(("=", one, other))
+            continue
+        left, right = forms.put(left, solution), forms.put(right, solution)
+        equations, others = (
+            [(sign, forms.put(a, solution), forms.put(b, solution)) for sign, a, b in some] for some in (equations, others)
+        )
+    used = forms.names(left, right)
+    return Written(left, right, tuple(one for one in others if forms.names(*one[1:]) & used))
+
+
+def _solution(left: Form, right: Form) -> dict[str, Form] | None:
+    terms = list(left[1:]) if left[0] == "plus" else [left]
+    for at in reversed(range(len(terms))):
+        rest = terms[:at] + terms[at + 1 :]
+        if terms[at][0] == "name" and terms[at][1] not in forms.names(right, *rest):
+            return {terms[at][1]: plus(right, *map(negative, rest))}
+    return None
+
+
+class Writer:
+    """Trees into forms."""
+
+    def __init__(self, names: Names, sizes: Mapping[str, int]) -> None:
+        self.names, self.sizes = names, sizes
+        self.kept: dict[str, tuple[str, tuple[int, ...]]] = {}  # definitions that were kept as names
+
+    def range(self, letter: str) -> range:
+        return range(1, _size(self.names.size(letter), self.sizes) + 1)
+
+    def at(self, tree: Tree, local: dict[str, int], places: tuple[tuple[Tree, Tree], ...]) -> Form:
+        """What is said at a place is put in last."""
+        heads = frozenset((place.parts[0] if place.op == "entry" else place).text for place, _ in places)
+        found = self.form(tree, local, heads)
+        for place, value in places:
+            letters = [part.text for part in place.parts[1:]]
+            there = {}
+            for values in product(*map(self.range, letters)):
+                inner = {**local, **dict(zip(letters, values, strict=True))}
+                there[self.form(place, inner, heads)[1]] = self.form(value, inner, heads)
+            found = forms.put(found, there)
+        return self.opened(found, frozenset())
+
+    def opened(self, found: Form, kept: frozenset[str]) -> Form:
+        """Definitions that were kept are put in after all."""
+        own = {name: at for name in forms.names(found) if (at := self.kept.get(name)) is not None and at[0] not in kept}
+        return forms.put(found, {name: self.defined(*at, kept) for name, at in own.items()}) if own else found
+
+    def defined(self, name: str, at: tuple[int, ...], kept: frozenset[str]) -> Form:
+        definition = self.names.defined[name]
+        return self.form(definition.body, dict(zip(definition.indices, at, strict=True)), kept)
+
+    def form(self, tree: Tree, local: Mapping[str, int | Form], kept: frozenset[str] = frozenset()) -> Form:
+        inner = [] if tree.op in ("total", "largest", "slope", "entry") else [self.form(part, local, kept) for part in tree.parts]
+        match tree.op:
+            case "number":
+                return number(tree.text)
+            case "name" if tree.text in local:
+                value = local[tree.text]
+                return number(value) if isinstance(value, int) else value
+            case "name" if tree.text in self.sizes:
+                return number(self.sizes[tree.text])
+            case "name":
+                return self.named(tree.text, (), kept)
+            case "entry":
+                at = tuple(int(self.form(part, local)[1]) for part in tree.parts[1:])
+                return self.named(tree.parts[0].text, at, kept)
+            case "plus":
+                return plus(*inner)
+            case "minus":
+                return negative(*inner)
+            case "times":
+                return times(*inner)
+            case "over":
+                return over(*inner)
+            case "power":
+                return power(*inner)
+            case "call":
+                return self.called(tree.text, inner, kept)
+            case "total" | "largest":
+                return self.over_all(tree, local, kept)
+            case "slope":
+                return self.slope(tree, local, kept)
+        raise NotImplementedError(tree.op)
+
+    def named(self, name: str, at: tuple[int, ...], kept: frozenset[str]) -> Form:
+        if name in self.names.defined and name not in kept:
+            return self.defined(name, at, kept)
+        text = "_".join((name, *map(str, at)))
+        if name in self.names.defined:
+            self.kept[text] = name, at
+        return ("name", text)
+
+    def called(self, name: str, inner: list[Form], kept: frozenset[str]) -> Form:
+        if name == "delta":
+            return ONE if inner[0] == inner[1] else ZERO
+        if name in self.names.defined:
+            definition = self.names.defined[name]
+            return self.form(definition.body, dict(zip(definition.arguments, inner, strict=True)), kept)
+        plainly = name.rstrip("'")
+        body = forms.KNOWN.get(plainly)
+        if body is None and (plainly in self.names.functions or plainly == name):
+            return call(name, *inner)
+        for _ in name[len(plainly) :]:
+            body = forms.slope(call(plainly, ("name", "u")) if body is None else body, "u")
+        return forms.put(body, {"u": inner[0]})
+
+    def over_all(self, tree: Tree, local: Mapping[str, int | Form], kept: frozenset[str]) -> Form:
+        left_out = [int(self.form(part, local)[1]) for part in tree.parts[1:]]
+        found = [self.form(tree.parts[0], {**local, tree.text: at}, kept) for at in self.range(tree.text) if at not in left_out]
+        return plus(*found) if tree.op == "total" else reduce(lambda one, other: call("max", one, other), found)
+
+    def slope(self, tree: Tree, local: Mapping[str, int | Form], kept: frozenset[str]) -> Form:
+        """By a name that is defined: it is a variable of its own inside."""
+        body, *places = tree.parts
+        heads = frozenset((place.parts[0] if place.op == "entry" else place).text for place in places)
+        found = self.form(body, local, kept | heads)
+        for place in places:
+            found = forms.slope(found, self.form(place, local, kept | heads)[1])
+        return self.opened(found, kept)
