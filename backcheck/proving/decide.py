@@ -8,6 +8,7 @@ from time import monotonic
 from backcheck.proving.algebra.equal import Outcome, equal
 from backcheck.proving.algebra.needs import in_words, less_than_one_hot, only_in, relation_in_words, would_help
 from backcheck.proving.algebra.page import until
+from backcheck.proving.algebra.slopes import NoRule
 from backcheck.proving.names import Scene
 from backcheck.proving.refute import Search, refute
 from backcheck.proving.statements import Relation
@@ -35,11 +36,12 @@ def holds(relation: Relation, scene: Scene) -> bool:
 
 
 def _proof(relation: Relation, scene: Scene) -> Outcome:
-    if relation.sign == "=":
-        return equal(relation.left, relation.right, scene)
     from backcheck.proving.order import order
 
-    return order(relation, scene)
+    try:
+        return equal(relation.left, relation.right, scene) if relation.sign == "=" else order(relation, scene)
+    except NoRule as problem:
+        return Outcome(False, problem.says)
 
 
 def _checked(relation: Relation, scene: Scene, proof: Outcome, search: Search) -> Decision:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from backcheck.proving.algebra.cases import Points, TooManyCases, cases, letters
 from backcheck.proving.algebra.domains import Need, needs, still_open, supposed
+from backcheck.proving.algebra.expand import called
 from backcheck.proving.algebra.forms import Form, minus
 from backcheck.proving.algebra.givens import Contradiction, again, lay_down
 from backcheck.proving.algebra.normal import normal
@@ -13,6 +14,7 @@ from backcheck.proving.algebra.page import Page, TooMuch, Undefined
 from backcheck.proving.algebra.quotients import cleared
 from backcheck.proving.algebra.views import View, fully, views
 from backcheck.proving.names import Scene
+from backcheck.proving.statements import Relation
 from backcheck.proving.tree import Tree, walk
 
 
@@ -31,6 +33,7 @@ class Outcome(NamedTuple):
 
 def equal(left: Tree, right: Tree, scene: Scene, without: int | None = None) -> Outcome:
     """Whether left = right wherever both mean something."""
+    scene = with_equations(scene)
     found = Outcome(False)
     for view in views(left, right, scene):
         found = _seen_so(view, scene, without)
@@ -60,6 +63,13 @@ def _seen_so(view: View, scene: Scene, without: int | None) -> Outcome:
         tuple(points for outcome in met for points in outcome.shown),
         frozenset[str]().union(*(outcome.over for outcome in met)),
     )
+
+
+def with_equations(scene: Scene) -> Scene:
+    """At a = y, where a is made from other names: an equation between those, and nothing to put in."""
+    made = [(place, value) for place, value in scene.at if called(place) in scene.names.defined]
+    equations = tuple(Relation("=", place, value) for place, value in made)
+    return scene._replace(at=tuple(item for item in scene.at if item not in made), case=scene.case + equations)
 
 
 both = fully
@@ -101,7 +111,7 @@ def _in_case(
         return Outcome(False, f"there is {problem} in it", failing=(points,), meant=False)
     except TooMuch:
         return Outcome(False, "it is too long to be decided in time", failing=(points,))
-    used = frozenset(page.used)
+    used = frozenset(at for at in page.used if at < len(scene.given))
     if not form:
         return Outcome(True, used=used, needs=still_open(tuple(asked), scene, points), shown=(points,))
     return Outcome(False, used=used, failing=(points,), over=_sums_left(page, form))

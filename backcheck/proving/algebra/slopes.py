@@ -10,6 +10,10 @@ from backcheck.proving.tree import Tree, free, name, number, put, walk
 ZERO, ONE = number(0), number(1)
 
 
+class NoRule(Misread):
+    """Something that may have a derivative, but none by these rules."""
+
+
 def plus(*terms: Tree) -> Tree:
     kept = tuple(term for term in terms if term != ZERO)
     return kept[0] if len(kept) == 1 else Tree("plus", kept) if kept else ZERO
@@ -80,7 +84,7 @@ def slope(tree: Tree, by: Tree) -> Tree:
             return _of_call(tree, by)
         case "total":
             return _of_total(tree, by)
-    raise Misread(tree.column or 1, f"no derivative of a {WORDS.get(tree.op, tree.op)} is known here")
+    raise NoRule(tree.column or 1, f"no rule for the derivative of a {WORDS.get(tree.op, tree.op)} is known here")
 
 
 WORDS = {"largest": "greatest of many"}
