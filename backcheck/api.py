@@ -187,9 +187,9 @@ def prove(path: str | os.PathLike[str], numbers: Mapping[str, str] | None = None
     >>> len(found.lines), found.first_wrong.line, found.first_wrong.verdict
     (8, 10, 'false')
     """
-    from backcheck.proving.judge import judge
-    from backcheck.proving.kinds import LARGEST, decoded, kind
+    from backcheck.proving.judging.judge import judge
     from backcheck.proving.reading import read
+    from backcheck.proving.reading.kinds import LARGEST, decoded, kind
 
     name = os.fspath(path)
     text = decoded(opened(name, LARGEST, "the derivation"), name)

@@ -15,7 +15,8 @@ from backcheck.outcome import execute
 
 EXIT_CODES = (
     "Exit codes: 0 all is right; 1 something checked is wrong; 2 the command line or the problem file is unusable; "
-    "3 an answers file is unreadable (the others are graded) or a line of a derivation is not understood; 4 a fault of backcheck itself; 130 interrupted."
+    "3 an answers file is unreadable (the others are graded) or a line of a derivation is not understood; "
+    "4 a fault of backcheck itself; 130 interrupted."
 )
 
 app = typer.Typer(

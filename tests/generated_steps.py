@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from mpmath import mp, mpf
 from random_steps import Node, cases
 
-from backcheck.proving.judge import judge
+from backcheck.proving.judging.judge import judge
 from backcheck.proving.reading import read
 
 mp.dps = 50

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from backcheck.proving.entries import value
-from backcheck.proving.grammar import expression
 from backcheck.proving.names import Definition, Names, Scene
+from backcheck.proving.reading.grammar import expression
 from backcheck.proving.statements import Relation
 from backcheck.proving.tree import BINDERS, Tree, free, name, number
 

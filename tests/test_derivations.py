@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from backcheck.proving.judge import judge
+from backcheck.proving.judging.judge import judge
 from backcheck.proving.reading import read
-from backcheck.proving.source import Source
+from backcheck.proving.reading.source import Source
 from backcheck.proving.statements import Claim, Limit, Misread, Step
 from backcheck.proving.tree import Tree, bare
 from backcheck.proving.verdict import DOES_NOT_FOLLOW, FALSE, NOT_PROVEN, NOT_UNDERSTOOD, PROVEN, Derivation

@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backcheck.proving import impossible
-from backcheck.proving.impossible import judge_impossible
 from backcheck.proving.names import Names, Scene
 from backcheck.proving.reading import read
 from backcheck.proving.statements import Impossible
-from backcheck.proving.unknowns import branching, by_z3
+from backcheck.proving.unknowns import branching, by_z3, impossible
 from backcheck.proving.unknowns.branching import Cases, Choice, System, refutes, solve
+from backcheck.proving.unknowns.impossible import judge_impossible
 from backcheck.proving.unknowns.linear import Contradiction, Row, adds_up, at, holds
 from backcheck.proving.unknowns.logarithms import product_is_one, sign
 from backcheck.proving.unknowns.meter import Meter, TooMuch

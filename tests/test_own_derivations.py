@@ -12,7 +12,7 @@ from backcheck.catalogue import ACTIVATIONS, LOSSES
 from backcheck.commands.derive import derive
 from backcheck.errors import BadArgument
 from backcheck.problem.typed import problem_text
-from backcheck.proving.judge import judge
+from backcheck.proving.judging.judge import judge
 from backcheck.proving.own.expression import expression
 from backcheck.proving.own.functions import function
 from backcheck.proving.own.network import network

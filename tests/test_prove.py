@@ -18,9 +18,9 @@ import backcheck
 from backcheck import cli, outcome, typer_app
 from backcheck.commands import COMMANDS
 from backcheck.errors import BadProblem
-from backcheck.proving.judge import judge
-from backcheck.proving.kinds import kind
+from backcheck.proving.judging.judge import judge
 from backcheck.proving.reading import read
+from backcheck.proving.reading.kinds import kind
 from backcheck.proving.verdict import (
     DOES_NOT_FOLLOW,
     FALSE,
@@ -414,11 +414,11 @@ def test_numbers() -> None:
 
 def test_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Where the roads disagree nothing is said to be proven, and the exit code says whose fault it is."""
-    import backcheck.proving.judge
+    import backcheck.proving.judging.judge
 
     line = Judged(1, "claim a = b", "claim a = b", NOT_PROVEN, "the roads disagree")
     found = Derivation("", (line,), faults=("line 1: proven, but 1 is not 2 for a = 1, b = 2",))
-    monkeypatch.setattr(backcheck.proving.judge, "judge", lambda *_: found)
+    monkeypatch.setattr(backcheck.proving.judging.judge, "judge", lambda *_: found)
     (tmp_path / "a.txt").write_text("claim a = b")
     values = {"file": str(tmp_path / "a.txt"), "numbers": (), "rules": False, "exit_zero": True, "format": "text"}
     assert outcome.execute(COMMANDS["prove"], values) == 4

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from backcheck.proving.declared import Declared
-from backcheck.proving.entries import elaborate, value
 from backcheck.proving.algebra.equal import Outcome, equal
-from backcheck.proving.grammar import expression
+from backcheck.proving.entries import elaborate, value
 from backcheck.proving.names import Definition, Names, Scene
+from backcheck.proving.reading.declared import Declared
+from backcheck.proving.reading.grammar import expression
 from backcheck.proving.statements import SIGNS, Relation
 from backcheck.proving.tree import Tree, name
 

@@ -6,13 +6,14 @@ import re
 
 import pytest
 
-from backcheck.proving import inferences, rules
-from backcheck.proving.carried import carried
-from backcheck.proving.grammar import expression
-from backcheck.proving.judge import judge
+from backcheck.proving import inferences
+from backcheck.proving.inferences import rules
+from backcheck.proving.inferences.carried import carried
+from backcheck.proving.inferences.rules import ONLY_IF, RULES, SLIPS, concluding, reason, words
+from backcheck.proving.judging.judge import judge
 from backcheck.proving.names import Names, Scene
 from backcheck.proving.reading import read
-from backcheck.proving.rules import ONLY_IF, RULES, SLIPS, concluding, reason, words
+from backcheck.proving.reading.grammar import expression
 from backcheck.proving.statements import Property, Relation
 from backcheck.proving.verdict import DOES_NOT_FOLLOW, FALSE, NOT_PROVEN, NOT_UNDERSTOOD, PROVEN, Decision
 

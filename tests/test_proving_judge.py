@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from backcheck.proving.chain import CARRIED, joined
-from backcheck.proving.implications import follows
-from backcheck.proving.judge import judge
+from backcheck.proving.judging.chain import CARRIED, joined
+from backcheck.proving.judging.implications import follows
+from backcheck.proving.judging.judge import judge
 from backcheck.proving.names import Names, Scene
 from backcheck.proving.reading import read
-from backcheck.proving.spelled import spell
+from backcheck.proving.spelling.spelled import spell
 from backcheck.proving.statements import Relation
 from backcheck.proving.tree import Tree, name, number
 from backcheck.proving.verdict import (

@@ -13,16 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backcheck.errors import BadArgument, Undefined
-from backcheck.proving import at_numbers, balls
-from backcheck.proving.arithmetic import EXACT, factors
-from backcheck.proving.evaluate import Work, at, value
-from backcheck.proving.exact import decimal, text, told
-from backcheck.proving.grammar import expression
 from backcheck.proving.names import Definition, Names, Scene
-from backcheck.proving.reals import Logs, Real
-from backcheck.proving.refute import Search, refute
-from backcheck.proving.setting import Setting
-from backcheck.proving.solving import holds
+from backcheck.proving.numbers import at_numbers, balls
+from backcheck.proving.numbers.arithmetic import EXACT, factors
+from backcheck.proving.numbers.evaluate import Work, at, value
+from backcheck.proving.numbers.exact import decimal, text, told
+from backcheck.proving.numbers.reals import Logs, Real
+from backcheck.proving.numbers.refute import Search, refute
+from backcheck.proving.numbers.setting import Setting
+from backcheck.proving.numbers.solving import holds
+from backcheck.proving.reading.grammar import expression
 from backcheck.proving.statements import SIGNS, Relation
 from backcheck.proving.tree import Tree, changed, name
 
@@ -534,7 +534,7 @@ def test_numbers_that_are_refused(typed: dict[str, str], says: str) -> None:
 
 def test_road_2_does_not_know_road_1() -> None:
     """What it loads is its own, and what both share."""
-    load = "import sys, backcheck.proving.refute; print(*sys.modules)"
+    load = "import sys, backcheck.proving.numbers.refute; print(*sys.modules)"
     loaded = set(subprocess.run([sys.executable, "-c", load], capture_output=True, text=True, check=True).stdout.split())
     own = {"about", "arithmetic", "balls", "choosing", "compiling", "duals", "evaluate", "exact", "functions", "leaves"}
     own |= {"reads", "reals", "refute", "samples", "setting", "solving", "uses"}

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backcheck.errors import BadProblem, Fault
-from backcheck.proving.declared import Declared
-from backcheck.proving.grammar import expression
 from backcheck.proving.reading import read
-from backcheck.proving.spelled import spell
-from backcheck.proving.spelled_latex import latex
+from backcheck.proving.reading.declared import Declared
+from backcheck.proving.reading.grammar import expression
+from backcheck.proving.spelling.spelled import spell
+from backcheck.proving.spelling.spelled_latex import latex
 from backcheck.proving.statements import (
     At,
     Case,

@@ -15,20 +15,20 @@ from line_values import Values, same
 from single_slips import Slip, Step, scene, slips, steps
 
 from backcheck.proving.decide import decide
-from backcheck.proving.editing.alike import Alike
-from backcheck.proving.editing.around import around
-from backcheck.proving.editing.places import places, put_at
-from backcheck.proving.edits import KINDS, MOST, edits
 from backcheck.proving.entries import elaborate
-from backcheck.proving.grammar import expression
 from backcheck.proving.names import Definition, Names, Scene
+from backcheck.proving.numbers.trial import trial
 from backcheck.proving.reading import read
+from backcheck.proving.reading.grammar import expression
 from backcheck.proving.repairs import Repair, repairs, suggest
-from backcheck.proving.slips import SENTENCES, SLIPS, Wrong, named
-from backcheck.proving.spelled import spell
+from backcheck.proving.repairs.alike import Alike
+from backcheck.proving.repairs.around import around
+from backcheck.proving.repairs.edits import KINDS, MOST, edits
+from backcheck.proving.repairs.places import places, put_at
+from backcheck.proving.repairs.slips import SENTENCES, SLIPS, Wrong, named
+from backcheck.proving.spelling.spelled import spell
 from backcheck.proving.statements import Relation
 from backcheck.proving.tree import Tree, bare, free, name
-from backcheck.proving.trial import trial
 
 SCENE = scene()
 STEPS = list(steps())
@@ -315,7 +315,7 @@ def test_a_condition_that_is_missing() -> None:
 
 
 def test_the_judge_shows_the_repair() -> None:
-    from backcheck.proving.judge import judge
+    from backcheck.proving.judging.judge import judge
 
     text = "number y, a\nd(a*y^2, y)\n= a*y\n"
     line = judge(read(text, "text")).lines[-1]

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backcheck.proving.calls import PRIMES
-from backcheck.proving.declared import Declared
-from backcheck.proving.declaring import declare, define
 from backcheck.proving.entries import condition, elaborate, value
-from backcheck.proving.grammar import expression
+from backcheck.proving.entries.calls import PRIMES
+from backcheck.proving.judging.declaring import declare, define
 from backcheck.proving.names import Names
-from backcheck.proving.spelled import spell, spell_relation
+from backcheck.proving.reading.declared import Declared
+from backcheck.proving.reading.grammar import expression
+from backcheck.proving.spelling.spelled import spell, spell_relation
 from backcheck.proving.statements import Declare, Let, Misread, Relation, letters_of_given
 from backcheck.proving.tree import Tree, free, name, number, put
 

@@ -7,7 +7,7 @@ import sys
 from backcheck.commands import Answer
 from backcheck.commands.output import colour, shows_signs, width
 from backcheck.errors import BadArgument, BadProblem, Fault
-from backcheck.proving.kinds import LARGEST, decoded, kind
+from backcheck.proving.reading.kinds import LARGEST, decoded, kind
 from backcheck.writing.proofs import Look
 
 HEADER = ("rule", "inference", "since", "not enough")
@@ -21,7 +21,7 @@ def prove(file: str, numbers: tuple[str, ...], rules: bool, exit_zero: bool, for
         return Answer(_rules(format))
     if not file:
         raise BadArgument("name a file with a derivation, or - for standard input: backcheck prove softmax.txt")
-    from backcheck.proving.judge import judge
+    from backcheck.proving.judging.judge import judge
     from backcheck.proving.reading import read
     from backcheck.proving.verdict import NOT_UNDERSTOOD
     from backcheck.writing.proofs import written
@@ -73,7 +73,7 @@ def _numbers(given: tuple[str, ...]) -> dict[str, str] | None:
 
 def _rules(format: str) -> str:
     """The table of rules: how an inference is written, why it holds, and the reason that is often given and is not enough."""
-    from backcheck.proving.rules import ADDED, RULES, SLIPS
+    from backcheck.proving.inferences.rules import ADDED, RULES, SLIPS
     from backcheck.writing.proofs import rules
 
     weak = {name: f"{slip.says}: {slip.example}" if slip.example else slip.says for name, slip in SLIPS.items()}

@@ -10,7 +10,7 @@ from backcheck.proving.algebra.needs import in_words, less_than_one_hot, only_in
 from backcheck.proving.algebra.page import until
 from backcheck.proving.algebra.slopes import NoRule
 from backcheck.proving.names import Scene
-from backcheck.proving.refute import Search, refute
+from backcheck.proving.numbers.refute import Search, refute
 from backcheck.proving.statements import Relation
 from backcheck.proving.tree import bare
 from backcheck.proving.verdict import FALSE, NOT_PROVEN, PROVEN, Decision

@@ -12,9 +12,9 @@ from backcheck.proving.algebra.needs import in_words
 from backcheck.proving.approaching.near import Row, in_numbers, rows, speaks_against
 from backcheck.proving.approaching.running import Reached, Way, reached, ways
 from backcheck.proving.names import Scene
+from backcheck.proving.numbers.refute import refute
 from backcheck.proving.order import order
-from backcheck.proving.refute import refute
-from backcheck.proving.spelled import spell
+from backcheck.proving.spelling.spelled import spell
 from backcheck.proving.statements import Limit, Misread, Relation
 from backcheck.proving.tree import Tree, bare, free, name
 from backcheck.proving.verdict import FALSE, NOT_PROVEN, PROVEN, Decision

@@ -10,13 +10,14 @@ from typing import NamedTuple
 import yaml
 from steps_elsewhere.written_out import Written, written_out
 
-from backcheck.proving import judge
+from backcheck.proving.judging import judge
 from backcheck.proving.names import Scene
 from backcheck.proving.own.functions import TEXTS
 from backcheck.proving.reading import read
-from backcheck.proving.source import Source
-from backcheck.proving.statements import Claim, Line, Relation, Step
-from backcheck.proving.verdict import PROVEN, WRONG, Decision, Judged
+from backcheck.proving.reading.source import Source
+from backcheck.proving.statements import Claim, Follows, Line, Relation, Step
+from backcheck.proving.tree import bare
+from backcheck.proving.verdict import PROVEN, Decision, Judged
 
 FOLDER = Path(__file__).parent.parent.parent / "problems" / "derivations"
 KINDS = {".txt": "text", ".md": "markdown", ".yaml": "yaml"}
@@ -67,15 +68,21 @@ def asked(source: Source) -> Iterator[tuple[Line, Relation, Scene]]:
     for at, line in enumerate(source.lines):
         questions.clear()
         walk._line(at, line)
-        if isinstance(line.statement, Step | Claim):
+        after = source.lines[at + 1].statement if at + 1 < len(source.lines) else None
+        if isinstance(line.statement, Step | Claim) and not isinstance(after, Follows):  # before => an equation is only supposed
             yield from ((line, relation, scene) for relation, scene in questions)
 
 
 def equalities() -> Iterator[Asked]:
-    """Of a true derivation all of them, of a twin the slip: what comes after it is not labelled."""
+    """Of a true derivation all of them, of a twin what its slip says and the true one does not; what comes after is not labelled."""
+    true: set[Relation] = set()
     for name, source, slip in texts():
+        true = true if slip else set()
         for line, relation, scene in asked(source):
-            if relation.sign == "=" and (not slip or line.number == slip):
+            bared = Relation(relation.sign, bare(relation.left), bare(relation.right))
+            if not slip:
+                true.add(bared)
+            if relation.sign == "=" and (not slip or (line.number == slip and bared not in true)):
                 yield Asked(f"{name}:{line.number}", line.text, not slip, relation, scene, _written(relation, scene))
 
 
@@ -104,5 +111,9 @@ def _kind(line: Line) -> str:
     """= or inequality, of chains and claims; else the word: therefore, limit."""
     if not isinstance(line.statement, Step | Claim):
         return type(line.statement).__name__.lower()
-    said = line.statement.signs + (line.statement.first,) if isinstance(line.statement, Step) else tuple(one.sign for one in line.statement.relations)
+    said = (
+        line.statement.signs + (line.statement.first,)
+        if isinstance(line.statement, Step)
+        else tuple(one.sign for one in line.statement.relations)
+    )
     return "=" if {*said} <= {"=", ""} else "inequality"

@@ -79,7 +79,9 @@ def _letters(relation: Relation, scene: Scene, given: list[Relation], sizes: Map
 def _pattern(letters: list[str], values: tuple[int, ...], names: Names) -> Iterator[object]:
     """Which of the letters of one range are equal."""
     for letter, value in zip(letters, values, strict=True):
-        alike = [one for one, other in zip(letters, values, strict=True) if other == value and names.size(one) == names.size(letter)]
+        alike = [
+            one for one, other in zip(letters, values, strict=True) if other == value and names.size(one) == names.size(letter)
+        ]
         yield alike[0]
 
 
@@ -237,3 +239,21 @@ class Writer:
         for place in places:
             found = forms.slope(found, self.form(place, local, kept | heads)[1])
         return self.opened(found, kept)
+
+
+def shifted(case: Written) -> Written:
+    """a > b told as a = b + u, u > 0: for those who can only be told the sign of a name."""
+    left, right, given = case
+    for sign, one, other in case.given:
+        if sign in FLIPPED and one[0] == "name" and other[0] != "number" and one[1] not in forms.names(other):
+            more = ("name", one[1] + "~")
+            put = {one[1]: plus(other, more if sign[0] == ">" else negative(more))}
+            left, right = forms.put(left, put), forms.put(right, put)
+            given = tuple((own, forms.put(a, put), forms.put(b, put)) for own, a, b in given) + (
+                (sign.replace("<", ">"), more, ZERO),
+            )
+    used = forms.names(left, right)
+    return Written(left, right, tuple(one for one in given if forms.names(*one[1:]) & used))
+
+
+FLIPPED = (">", ">=", "<", "<=")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from backcheck.proving.algebra.cases import Points, told
 from backcheck.proving.algebra.domains import Need
 from backcheck.proving.names import Scene
-from backcheck.proving.spelled import spell
+from backcheck.proving.spelling.spelled import spell
 from backcheck.proving.statements import Relation
 from backcheck.proving.tree import Tree, free, name, number, put
 

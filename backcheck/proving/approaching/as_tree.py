@@ -72,8 +72,7 @@ def _total(op: str) -> Callable[[Page, Atom], Tree]:
 
 
 ATOMS: dict[str, Callable[[Page, Atom], Tree]] = {
-    "scalar": lambda page, atom: name(atom.name),
-    "size": lambda page, atom: name(atom.name),
+    **dict.fromkeys(("scalar", "size"), lambda _, atom: name(atom.name)),
     "entry": lambda page, atom: Tree("entry", (name(atom.name), *(_point(page, point) for point in atom.at))),
     "delta": lambda page, atom: Tree("call", tuple(_point(page, point) for point in atom.at), "delta"),
     "exp": _call("exp"),

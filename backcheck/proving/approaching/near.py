@@ -1,4 +1,4 @@
-"""Numbers near the place a limit is taken at: they show a wrong limit to people, and hold a proven one to account; they prove nothing."""
+"""Numbers near the place of a limit: they show people a wrong one, and hold a proven one to account; they prove nothing."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from backcheck.errors import Undefined
-from backcheck.proving.evaluate import Point, Spent, Work, spelled, value
 from backcheck.proving.names import Scene
-from backcheck.proving.exact import to_float
-from backcheck.proving.setting import Sample, Setting
+from backcheck.proving.numbers.evaluate import Point, Spent, Work, spelled, value
+from backcheck.proving.numbers.exact import to_float
+from backcheck.proving.numbers.setting import Sample, Setting
 from backcheck.proving.tree import Tree
 from backcheck.proving.verdict import Counterexample, Number
 

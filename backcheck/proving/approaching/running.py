@@ -15,9 +15,10 @@ from backcheck.proving.algebra.page import Page, TooMuch, Undefined
 from backcheck.proving.approaching.as_tree import as_tree
 from backcheck.proving.approaching.expanding import Expansion
 from backcheck.proving.approaching.series import NUMBER, Cancelled, NoValue, T, Unclear
-from backcheck.proving.inequalities.ground import WORTH, Ground, assume, ground_of, settled, tell
+from backcheck.proving.inequalities.ground import WORTH, Ground, assume, settled, tell
+from backcheck.proving.inequalities.templates import ground_of
 from backcheck.proving.names import Scene
-from backcheck.proving.spelled import spell
+from backcheck.proving.spelling.spelled import spell
 from backcheck.proving.statements import Relation
 from backcheck.proving.tree import Tree, free, name, number, put
 

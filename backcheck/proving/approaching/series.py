@@ -1,4 +1,4 @@
-"""Sums of terms c·e^X, the greatest first, and o(e^X) for what is left out; X is made of t, ln t, ln ln t, …. It knows no atoms and no limits.
+"""Sums of terms c·e^X, the greatest first, and o(e^X) for what is left out; X is made of t, ln t, ln ln t. It knows no atoms.
 
 After Gruntz (1996) in spirit: what grows is told by its exponent alone, and of two exponents the one with the greater leading
 term is the greater. ln t has the scale ln ln t, t^2 the scale 2 ln t, and a number the scale 0.
@@ -111,8 +111,11 @@ class Growth:
         return one if self.compare(one, other) >= 0 else other
 
     def _ordered(self, terms: list[Term], rest: Scale | None) -> Series:
-        found = sorted(terms, key=cmp_to_key(lambda one, other: -self.compare(one.scale, other.scale)))
+        found = sorted(terms, key=cmp_to_key(self._falling))
         return Series(tuple(found[:MOST_TERMS]), found[MOST_TERMS - 1].scale if len(found) > MOST_TERMS else rest)
+
+    def _falling(self, one: Term, other: Term) -> int:
+        return -self.compare(one.scale, other.scale)
 
     def product(self, one: Series, other: Series) -> Series:
         pairs = [(a, b) for a in one.terms for b in other.terms]

@@ -1,4 +1,4 @@
-"""The series of a sum over an index: all terms alike, one that outgrows all others, or all of them small; it knows no other atoms."""
+"""The series of a sum over an index: all terms alike, one that outgrows the others, or all small; it knows no other atoms."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class Bound(NamedTuple):
 
 def bounds(page: Page, name: str) -> tuple[Bound | None, Bound | None]:
     """The greatest lower and the least upper number."""
-    found = [one for fact in page.facts for one in _of_fact(page, name, fact)]
+    found = [one for fact in page.facts for one in of_fact(page, name, fact)]
     own = sign(page, single(name))
     if own in "+-≥≤":
         found.append((own in "+≥", Bound(Fraction(0), own in "+-")))
@@ -32,7 +32,7 @@ def bounds(page: Page, name: str) -> tuple[Bound | None, Bound | None]:
     )
 
 
-def _of_fact(page: Page, name: str, fact: Form) -> list[tuple[bool, Bound]]:
+def of_fact(page: Page, name: str, fact: Form) -> list[tuple[bool, Bound]]:
     """3 - 2 x > 0"""
     factor = fact.get(((name, 1),))
     if factor is None or not {*fact} <= {(), ((name, 1),)}:

@@ -1,15 +1,15 @@
-"""Cases of a form: a switch that is on or off, the greatest of many that is one of them, a factor of either sign; it decides none of them."""
+"""Cases of a form: a switch that is on or off, the greatest of many is one of them, a factor of either sign; it decides none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backcheck.proving.algebra.forms import Form, minus, single, split, text
+from backcheck.proving.algebra.forms import Form, atoms, minus, single, split
 from backcheck.proving.algebra.givens import Contradiction, again
-from backcheck.proving.inequalities.ground import Ground, Template, assume, beside, put_in, tell
 from backcheck.proving.algebra.page import Page
 from backcheck.proving.algebra.renaming import renamed, switches, with_switch
 from backcheck.proving.algebra.signs import sign
+from backcheck.proving.inequalities.ground import Ground, Template, assume, beside, put_in, tell
 
 Branch = tuple[Ground, Form]
 
@@ -72,7 +72,7 @@ def of_sign(ground: Ground, form: Form) -> list[Branch] | None:
     if called is None:
         return None
     found = list[Branch]()
-    for known in ("+", "-") if text(called) in ground.nonzero else ("≥", "-"):
+    for known in ("+", "-") if called in ground.nonzero else ("≥", "-"):
         branch = beside(ground)
         try:
             assume(branch.page, called, known)
@@ -83,7 +83,7 @@ def of_sign(ground: Ground, form: Form) -> list[Branch] | None:
 
 
 def _of_either_sign(ground: Ground, form: Form) -> Iterator[Form]:
-    page = ground.page
-    names = [name for name, power in (split(form)[1] if form else ()) if power % 2]
-    names += [name for name in sorted({name for monomial in form for name, _ in monomial}) if text(single(name)) in ground.nonzero]
-    yield from (single(name) for name in names if sign(page, single(name)) not in "+-≥≤0")
+    """Factors, and what is known not to be 0."""
+    factors = [single(name) for name, power in (split(form)[1] if form else ()) if power % 2]
+    different = [other for other in ground.nonzero if {*atoms(other)} <= {*atoms(form)}]
+    yield from (called for called in (*factors, *different) if sign(ground.page, called) not in "+-≥≤0")

@@ -1,4 +1,4 @@
-"""Whether an inequality is a sum of known ones, each times a positive number: by the simplex over fractions, checked anew; it finds no known ones."""
+"""Whether an inequality is a sum of known ones, each times a positive number, by the simplex; which are known, it is told."""
 
 from __future__ import annotations
 

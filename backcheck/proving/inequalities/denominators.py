@@ -1,14 +1,14 @@
-"""An inequality times what stands below a line in it, and without its common factors, with an eye on their signs; it decides nothing."""
+"""An inequality times what stands below a line in it, and without its common factors, by their signs; it decides nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from backcheck.proving.algebra.forms import Coefficient, Form, Monomial, plus, scaled, single, split, text
-from backcheck.proving.inequalities.ground import Ground
+from backcheck.proving.algebra.forms import Coefficient, Form, Monomial, plus, scaled, single, split
 from backcheck.proving.algebra.page import Page, reduced, times
 from backcheck.proving.algebra.renaming import power
 from backcheck.proving.algebra.signs import sign
+from backcheck.proving.inequalities.ground import Ground
 
 Positive = Callable[[Form], bool]
 Item = tuple[str, Coefficient]
@@ -55,7 +55,7 @@ def without_common_factors(ground: Ground, form: Form, strict: bool) -> Form:
 def _taken(ground: Ground, atom: str, exponent: Coefficient, strict: bool) -> tuple[Coefficient, bool]:
     """Which power of a common factor can be taken out, and whether that turns the sign around."""
     known = sign(ground.page, single(atom))
-    not_zero = exponent < 0 or known in "+-" or text(single(atom)) in ground.nonzero
+    not_zero = exponent < 0 or known in "+-" or single(atom) in ground.nonzero
     if strict and not not_zero:
         return 0, False
     if exponent.denominator == 1 and exponent % 2 == 0:

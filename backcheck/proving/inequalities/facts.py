@@ -1,4 +1,4 @@
-"""What is known of the parts of a form, as forms that are not negative: from it an inequality is put together; it puts nothing together."""
+"""What is known of the parts of a form, as forms that are not negative: an inequality may be their sum; it adds up nothing."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from itertools import combinations, combinations_with_replacement
 
 from backcheck.proving.algebra.forms import ONE, Form, constant, joined, minus, plus, raised, scaled, single, text
+from backcheck.proving.algebra.page import Page, TooMuch, times
+from backcheck.proving.algebra.signs import sign
+from backcheck.proving.algebra.totals import total
 from backcheck.proving.inequalities.bounds import least_size
 from backcheck.proving.inequalities.combined import Known
 from backcheck.proving.inequalities.ground import Ground, tell
 from backcheck.proving.inequalities.spread import spreads, sum_over, summand
 from backcheck.proving.inequalities.tangents import tangents
-from backcheck.proving.algebra.page import Page, TooMuch, times
-from backcheck.proving.algebra.signs import sign
-from backcheck.proving.algebra.totals import total
 
 MOST_FACTS, MOST_ATOMS = 8, 8
 UP = {"+": 1, "≥": 1, "-": -1, "≤": -1, "0": 1}  # what a form is to be taken times, so that it is not negative
@@ -57,7 +57,8 @@ def _given(page: Page) -> Iterator[Known]:
 
 def _signs(page: Page, form: Form) -> Iterator[Known]:
     """Of each term, and of each atom."""
-    for monomial in [*form, *(((name, 1),) for name in sorted({name for monomial in form for name, _ in monomial})[:MOST_ATOMS])]:
+    atoms = sorted({name for monomial in form for name, _ in monomial})[:MOST_ATOMS]
+    for monomial in (*form, *(((name, 1),) for name in atoms)):
         known = sign(page, {monomial: 1}) if monomial else "?"
         if known in UP:
             yield Known({monomial: UP[known]}, STRENGTH.get(known, known))
@@ -113,6 +114,8 @@ def _products_of_sums(page: Page, form: Form) -> Iterator[Known]:
                 continue
             point = page.fresh(size)
             f, g = summand(page, first, point), summand(page, second, point)
+            if g == times(page, f, f) and sign(page, f) in ("+", "≥"):
+                yield Known(minus(single(first, 2), single(second)), "≥")  # the products of different terms are not negative
             rest = _quotient(page, f, g)
             if rest is not None:
                 yield Known(minus(times(page, single(first), total(page, rest, point)), single(second, 2)), "≥")

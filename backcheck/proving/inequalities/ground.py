@@ -1,23 +1,17 @@
-"""What an inequality is shown from: a page, and what is given for each index, put down at every point that comes up; it proves nothing."""
+"""What an inequality is shown from: a page, and what is given for each index, put down at each point; it proves nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from copy import copy
 from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
-from backcheck.proving.algebra.domains import Need
 from backcheck.proving.algebra.forms import Form, number_of, scaled, split, text
-from backcheck.proving.algebra.givens import STRICT, Contradiction, difference
-from backcheck.proving.names import Scene
-from backcheck.proving.algebra.normal import normal
-from backcheck.proving.algebra.page import Page, Undefined
+from backcheck.proving.algebra.givens import Contradiction
+from backcheck.proving.algebra.page import Page
 from backcheck.proving.algebra.renaming import rebuilt, renamed
 from backcheck.proving.algebra.signs import TURNED
-from backcheck.proving.statements import Relation, letters_of_given
-from backcheck.proving.tree import Tree, free
 
 MOST_PLACES = 60  # at which one thing given for each index is put down
 WORTH = {"+": (1,), "-": (-1,), "≥": (0, 1), "≤": (0, -1), "0": (0,)}
@@ -37,65 +31,12 @@ class Ground(NamedTuple):
     """A page with all that is known on it."""
 
     page: Page
+    failed: dict[tuple[str, bool], int]  # what was not shown, with how much depth
     templates: tuple[Template, ...] = ()
     apart: frozenset[tuple[str, str]] = frozenset()  # a running point, and one it is known to differ from
-    nonzero: frozenset[str] = frozenset()  # forms
+    nonzero: tuple[Form, ...] = ()  # forms that are known not to be 0
     above: frozenset[str] = frozenset()  # forms that are being looked at
     depth: int = 0  # of methods inside each other that is allowed
-    failed: dict[tuple[str, bool], int] = {}  # what was not shown, with how much depth
-
-
-def ground_of(page: Page, scene: Scene, asked: list[Need]) -> Ground:
-    """All that is given, and all that has to be so if both sides mean something."""
-    relations = [(at, relation) for at, relation in enumerate((*scene.given, *scene.case)) if not _of_letters(page, relation)]
-    templates = [made for at, relation in relations if relation.sign in STRICT for made in _of_given(page, scene, at, relation)]
-    templates += [made for need in asked for made in _of_need(page, need)]
-    for at, relation in relations:
-        if relation.sign in STRICT and not (_running(page, relation) if at < len(scene.given) else ()):
-            assume(page, settled(page, difference(page, relation, scene)), STRICT[relation.sign], at)
-    other = [
-        difference(page, relation, scene) for _, relation in relations if relation.sign == "!=" and not _running(page, relation)
-    ]
-    other += [form for need in asked if need.known == "≠" and not need.running and (form := _form(page, need.tree))]
-    return Ground(page, tuple(templates), nonzero=frozenset(text(canonical(form)) for form in other if form))
-
-
-def _of_letters(page: Page, relation: Relation) -> bool:
-    return relation.left.op == "name" and page.names.is_letter(relation.left.text)
-
-
-def _running(page: Page, relation: Relation) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return letters_of_given(relation, tuple(letter for letter in free(relation.left) if page.names.is_letter(letter)))
-
-
-def _of_given(page: Page, scene: Scene, at: int, relation: Relation) -> Iterator[Template]:
-    each = _running(page, relation) if at < len(scene.given) else ()
-    if not each:
-        return  # it is on the page as it is
-    own = {letter: f"?{place}" for place, (letter, _) in enumerate(each)}
-    page.sizes |= {point: page.names.size(letter) for letter, point in own.items()}
-    running = tuple(
-        (own[letter], tuple(own.get(other) or page.points.get(other, other) for other in apart)) for letter, apart in each
-    )
-    yield Template(difference(page, relation, scene, own), STRICT[relation.sign], at, running)
-
-
-def _of_need(page: Page, need: Need) -> Iterator[Template]:
-    if need.running and need.every and need.known != "≠":
-        own = {letter: f"?{place}" for place, letter in enumerate(need.running)}
-        form = _form(page, need.tree, own)
-        if form is not None:
-            yield Template(form, need.known, None, tuple((point, ()) for point in own.values()))
-
-
-def _form(page: Page, tree: Tree, running: dict[str, str] | None = None) -> Form | None:
-    try:
-        return normal(page, tree, running)
-    except Undefined:
-        return None
-
-
-# putting down
 
 
 def canonical(form: Form) -> Form:

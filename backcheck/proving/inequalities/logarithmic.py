@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import lcm
 
 from backcheck.proving.algebra.exponentials import exp, ln
-from backcheck.proving.algebra.forms import ONE, Form, joined, minus, raised, scaled
+from backcheck.proving.algebra.forms import ONE, Form, Monomial, joined, minus, raised, scaled
 from backcheck.proving.algebra.page import Page
 from backcheck.proving.algebra.signs import sign
 
@@ -22,12 +22,12 @@ def as_powers(page: Page, form: Form) -> Form | None:
     if not numbers or inside:
         return None
     times = lcm(*(Fraction(number).denominator for number in numbers))
-    if sum(abs(number * times) for number in numbers) > MOST_POWER:
+    if sum(abs(Fraction(number) * times) for number in numbers) > MOST_POWER:
         return None
     return minus(exp(page, scaled(form, times)), ONE)
 
 
-def _is_logarithm(page: Page, monomial: tuple[tuple[str, object], ...]) -> bool:
+def _is_logarithm(page: Page, monomial: Monomial) -> bool:
     return len(monomial) == 1 and monomial[0][1] == 1 and page.atoms[monomial[0][0]].kind == "ln"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 from backcheck.proving.algebra.forms import Form
 from backcheck.proving.algebra.page import TooMuch
@@ -86,7 +87,7 @@ def _quotient(one: Polynomial, other: Polynomial) -> Polynomial:
 
 def _changes(chain: list[Polynomial], at: Fraction) -> int:
     signs = [member > 0 for polynomial in chain if (member := value(polynomial, at))]
-    return sum(one != other for one, other in zip(signs, signs[1:], strict=False))
+    return sum(one != other for one, other in pairwise(signs))
 
 
 def _roots(chain: list[Polynomial], low: Fraction, high: Fraction) -> int:

@@ -1,4 +1,4 @@
-"""Whether a form is positive, or not negative: ways to prepare it, then methods, each asked after the other; numbers are tried nowhere."""
+"""Whether a form is positive, or not negative: it is prepared, then methods are asked one after the other; no numbers are tried."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable
 
 from backcheck.proving.algebra.forms import Form, number_of, text
 from backcheck.proving.algebra.page import TooMuch, Undefined
+from backcheck.proving.algebra.renaming import renamed
 from backcheck.proving.algebra.signs import sign
 from backcheck.proving.inequalities import branches, logarithmic
 from backcheck.proving.inequalities.combined import Known, adds_up_to
 from backcheck.proving.inequalities.denominators import without_common_factors, without_quotients
 from backcheck.proving.inequalities.facts import plain_facts, products_of, tangents_of
-from backcheck.proving.inequalities.ground import Ground, back, tell
+from backcheck.proving.inequalities.ground import Ground, back, beside, tell
 from backcheck.proving.inequalities.one_variable import holds_between
-from backcheck.proving.inequalities.spread import spreads
+from backcheck.proving.inequalities.spread import Spread, spreads
 from backcheck.proving.inequalities.squares import sum_of_squares
 from backcheck.proving.inequalities.substituted import all_positive
 
@@ -104,9 +105,24 @@ def by_signs(ground: Ground, form: Form, strict: bool) -> bool:
 def term_by_term(ground: Ground, form: Form, strict: bool) -> bool:
     """What is added over an index is so for each; an index has at least one value."""
     for spread in spreads(ground, form):
-        if (not spread.outside or by_signs(ground, spread.outside, False)) and shown(_deeper(ground, form), spread.body, strict):
+        if spread.outside and not by_signs(ground, spread.outside, False):
+            continue
+        if shown(_deeper(ground, form), spread.body, strict) or _point_by_point(_deeper(ground, form), spread, strict):
             return True
     return False
+
+
+def _point_by_point(ground: Ground, spread: Spread, strict: bool) -> bool:
+    """At each point there is, and at any other one: where what is given leaves some out."""
+    if not any(apart for template in ground.templates for _, apart in template.running):
+        return False
+    page, size = ground.page, ground.page.sizes[spread.point]
+    points = sorted(point for point in {*page.points.values()} if page.sizes.get(point) == size)
+    branch = beside(ground)
+    others = branch._replace(apart=branch.apart | {(spread.point, point) for point in points})
+    holds = shown(others, spread.body, strict)
+    back(ground, branch)
+    return holds and all(shown(ground, renamed(page, spread.body, {spread.point: point}), strict) for point in points)
 
 
 def adding(known: Callable[[Ground, Form], Iterable[Known]]) -> Method:
@@ -137,6 +153,7 @@ def _deeper(ground: Ground, form: Form) -> Ground:
     return ground._replace(depth=ground.depth - 1, above=ground.above | {text(form)})
 
 
+# what is asked first is quick, or decides what it can be asked
 METHODS: tuple[tuple[str, Method], ...] = (
     ("the signs of all terms", by_signs),
     ("the roots of a polynomial in one unknown", holds_between),

@@ -1,4 +1,4 @@
-"""A form as one sum over an index, Σ body: what stands outside is spread over it, by weights whose sum is given, or evenly; it decides nothing."""
+"""A form as one sum over an index: what stands outside is spread over it, evenly or by what adds up to 1; it decides nothing."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 from backcheck.proving.algebra.atoms import size as how_many
 from backcheck.proving.algebra.forms import ONE, Form, Monomial, atoms, number_of, plus
-from backcheck.proving.inequalities.ground import Ground, tell
 from backcheck.proving.algebra.page import Page, times
 from backcheck.proving.algebra.quotients import inverse
 from backcheck.proving.algebra.renaming import renamed
-
+from backcheck.proving.inequalities.ground import Ground, tell
 
 MARK = 1000  # points of our own: one for each depth
 

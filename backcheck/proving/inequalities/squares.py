@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from backcheck.proving.algebra.forms import Coefficient, Form, Monomial, joined, raised, single
-from backcheck.proving.inequalities.ground import Ground
 from backcheck.proving.algebra.page import Page
 from backcheck.proving.algebra.signs import sign
+from backcheck.proving.inequalities.ground import Ground
 
 MOST_ROOTS = 12
 Matrix = list[list[Fraction]]

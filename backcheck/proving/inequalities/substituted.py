@@ -1,4 +1,4 @@
-"""An inequality in what lies between bounds: y = u/(1 + u) for 0 < y < 1, y = c + u for y > c, and no term is negative; e^u is 1 + u + more."""
+"""Numbers between bounds, written by positive ones: y = u/(1 + u), y = c + u, e^u = 1 + u + more; then no term is negative."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from backcheck.proving.algebra.atoms import scalar
-from backcheck.proving.algebra.forms import ONE, Form, constant, plus, scaled, text
+from backcheck.proving.algebra.forms import ONE, Form, constant, minus, plus, scaled, text
 from backcheck.proving.algebra.page import Page, times
 from backcheck.proving.algebra.quotients import inverse
 from backcheck.proving.algebra.signs import TURNED, sign
@@ -54,11 +54,9 @@ def _by_numbers(page: Page, form: Form) -> Form:
 
 def _between(page: Page, lower: Bound | None, upper: Bound | None) -> Form:
     """(low·s + high·u)/(s + u), low + u or high - u; an end that is reached is where u or s is 0, never both."""
+    u, s = (_new(page, "+" if bound is None or bound.strict else "≥") for bound in (lower, upper))
     if lower is None or upper is None:
-        one = lower or upper
-        assert one is not None
-        return plus(constant(one.value), scaled(_new(page, "+" if one.strict else "≥"), 1 if lower else -1))
-    u, s = (_new(page, "+" if bound.strict else "≥") for bound in (lower, upper))
+        return plus(constant(lower.value), u) if lower else minus(constant(upper.value), s) if upper else minus(u, s)
     assume(page, plus(s, u), "+")
     return times(page, plus(scaled(s, lower.value), scaled(u, upper.value)), inverse(page, plus(s, u)))
 
@@ -77,7 +75,7 @@ def _by_order(page: Page, form: Form) -> Form:
             rest = scaled({monomial: value for monomial, value in fact.items() if monomial != ((found, 1),)}, -1 / factor)
             more = _new(page, known if factor > 0 else TURNED[known])
             form, replaced = put_in(page, form, found, plus(rest, more)), replaced + 1
-            page.used |= {given} - {None}
+            page.used |= {given} if given is not None else set()
     return form
 
 

@@ -1,4 +1,4 @@
-"""Logarithms and powers of e against their tangents: ln u >= 1 - 1/u, e^u >= 1 + u, e^u >= e^v (1 + u - v); it puts nothing together."""
+"""Logarithms and powers of e against their tangents: ln u >= 1 - 1/u, e^u >= e^v (1 + u - v); it puts nothing together."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
+from backcheck.proving.algebra.division import apart
 from backcheck.proving.algebra.exponentials import exp
 from backcheck.proving.algebra.forms import ONE, Coefficient, Form, minus, plus, scaled, single, split, text
 from backcheck.proving.algebra.page import Page, times
 from backcheck.proving.algebra.signs import sign
 
-MOST_TOGETHER = 5  # logarithms with one factor
+MOST_TOGETHER, MOST_POWER = 5, 4  # logarithms with one factor, and their numbers
 Bound = Form  # a form that is not negative
 
 
 def tangents(page: Page, form: Form) -> Iterator[Bound]:
     """Forms that are not negative, of the logarithms and powers of e in a form; each times its factor there."""
-    yield from _of_logarithms(page, form)
+    yield from (apart(page, bound) for bound in _of_logarithms(page, form))
     yield from _of_powers(page, form)
 
 
@@ -57,8 +58,8 @@ def _together(logarithms: list[tuple[str, Coefficient]]) -> Iterator[list[tuple[
     seen = set()
     for group in groups:
         content = abs(Fraction(split({((name, 1),): number for name, number in group})[0]))
-        found = [(name, number / content) for name, number in group]
-        if (key := tuple(found)) not in seen and all(abs(number) <= 4 for _, number in found):
+        found: list[tuple[str, Coefficient]] = [(name, number / content) for name, number in group]
+        if (key := tuple(found)) not in seen and all(abs(Fraction(number)) <= MOST_POWER for _, number in found):
             seen.add(key)
             yield found
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 
 from backcheck.proving.algebra.forms import number_of
-from backcheck.proving.inequalities.bounds import least_size
-from backcheck.proving.inequalities.ground import Ground, tell
 from backcheck.proving.algebra.normal import Points, normal, point
 from backcheck.proving.algebra.page import Undefined
 from backcheck.proving.algebra.signs import TURNED, sign
+from backcheck.proving.inequalities.bounds import least_size
+from backcheck.proving.inequalities.ground import Ground, tell
 from backcheck.proving.tree import Tree
 
 
@@ -121,9 +121,7 @@ def _least(*signs: str) -> str:
 
 
 CALLS: dict[str, Callable[..., str]] = {
-    "exp": lambda u: "+",
-    "sigmoid": lambda u: "+",
-    "softplus": lambda u: "+",
+    **dict.fromkeys(("exp", "sigmoid", "softplus"), lambda _: "+"),
     "abs": square,
     "relu": lambda u: "+" if u == "+" else "≥",
     "sqrt": lambda u: "+" if u == "+" else "≥",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from backcheck.errors import BadArgument
 from backcheck.formula import Call
-from backcheck.proving.spellings import FUNCTIONS
+from backcheck.proving.spelling.spellings import FUNCTIONS
 from backcheck.slopes import SLOPE_BY, own_formula
 from backcheck.spelling import PLAIN, spell
 from backcheck.worksheet import Phase, Row, Worksheet

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from backcheck.proving.source import Source
+    from backcheck.proving.reading.source import Source
     from backcheck.proving.verdict import Derivation
 
 Table = tuple[tuple[str, ...], ...]  # its first row names the columns

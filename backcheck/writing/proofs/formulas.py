@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from backcheck.proving import statements as say
-from backcheck.proving.spelled_latex import latex
+from backcheck.proving.spelling.spelled_latex import latex
 from backcheck.proving.tree import Tree, name
 
 SIGNS = {"=": "=", "!=": r"\neq", "<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "=>": r"\Rightarrow", "<=>": r"\Leftrightarrow"}

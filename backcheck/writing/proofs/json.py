@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from backcheck.proving.source import Source
+from backcheck.proving.reading.source import Source
 from backcheck.proving.verdict import Counterexample, Derivation, Judged
 from backcheck.writing.proofs import Look, Table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from backcheck.proving.source import Source
+from backcheck.proving.reading.source import Source
 from backcheck.proving.statements import Line, Misread
 from backcheck.proving.verdict import Counterexample, Derivation, Judged
 from backcheck.writing import latex as tex

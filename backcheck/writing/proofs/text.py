@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backcheck.proving.source import Source
+from backcheck.proving.reading.source import Source
 from backcheck.proving.verdict import NOT_UNDERSTOOD, PROVEN, WRONG, Counterexample, Derivation, Judged
 from backcheck.writing.grades.words import COMMAND
 from backcheck.writing.proofs import Look, Table

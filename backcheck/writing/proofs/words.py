@@ -83,7 +83,7 @@ def because(line: Judged) -> str:
     """
     if not line.slip or line.rule:
         return line.says
-    from backcheck.proving.slips import SLIPS
+    from backcheck.proving.repairs.slips import SLIPS
 
     named = next((slip.says for slip in SLIPS if slip.id == line.slip), line.slip.replace("_", " "))
     return "; ".join(filter(None, (line.says, named if named not in line.says else "")))

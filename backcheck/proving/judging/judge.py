@@ -1,0 +1,165 @@
+"""A derivation, line by line: what each says is judged in its scope, its chain and its case; it knows no rule of algebra."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from backcheck.proving.judging import inferred
+from backcheck.proving.judging.claims import Claims
+from backcheck.proving.judging.echo import echo
+from backcheck.proving.judging.mending import Finding
+from backcheck.proving.judging.questions import Decide, Questions
+from backcheck.proving.judging.scope import Scope
+from backcheck.proving.judging.steps import Steps, of_claim
+from backcheck.proving.judging.values import Values
+from backcheck.proving.reading.source import Source
+from backcheck.proving.statements import (
+    At,
+    Case,
+    Claim,
+    Declare,
+    Follows,
+    Given,
+    Impossible,
+    Let,
+    Limit,
+    Line,
+    Misread,
+    Statement,
+    Step,
+    Therefore,
+)
+from backcheck.proving.verdict import (
+    DOES_NOT_FOLLOW,
+    FALSE,
+    NOT_PROVEN,
+    NOT_UNDERSTOOD,
+    PROVEN,
+    WRONG,
+    Decision,
+    Derivation,
+    Judged,
+)
+
+WORST = (FALSE, DOES_NOT_FOLLOW, NOT_UNDERSTOOD, NOT_PROVEN, PROVEN)  # of several on one line the first decides
+DEPENDED_ON = ("index", "vector", "matrix", "number", "function", "for", "let", "given")
+SIGNS = ("=", "!=", "<", ">", "⇒", "≤", "≥", "≠", "\\", "&")  # how lines begin that go on from the one before
+
+
+def judge(source: Source, numbers: Mapping[str, str] | None = None, decide: Decide | None = None) -> Derivation:
+    """All verdicts on a derivation."""
+    if decide is None:
+        from backcheck.proving.decide import decide as decided
+
+        decide = decided
+    return _Walk(source, decide, numbers or {}).derivation()
+
+
+class _Walk:
+    """Goes through the lines once."""
+
+    def __init__(self, source: Source, decide: Decide, numbers: Mapping[str, str]) -> None:
+        self.source, self.scope = source, Scope()
+        self.questions = Questions(self.scope, decide)
+        self.claims = Claims(self.questions)
+        self.steps = Steps(source, self.questions, self.claims)
+        self.values = Values(self.questions, numbers)
+
+    def derivation(self) -> Derivation:
+        judged: dict[int, Judged] = {}
+        for at, line in enumerate(self.source.lines):
+            found = self._line(at, line)
+            if found is not None:
+                before = judged.get(line.number, found)
+                judged[line.number] = min(before, found, key=lambda one: WORST.index(one.verdict))
+        lines = self.values.beside(tuple(judged.values()))
+        return Derivation(self.source.title, lines, self.claims.remarks(lines), tuple(self.questions.faults))
+
+    def _line(self, at: int, line: Line) -> Judged | None:
+        chain = self.steps.chain
+        before, begins = (chain.before, chain.links == 0) if chain is not None else (None, False)
+        try:
+            if isinstance(line.statement, Misread):
+                raise line.statement
+            found = self._statement(at, line, line.statement)
+        except Misread as error:
+            return self._lost(line, error)
+        if found is None:
+            return None
+        self.values.keep(line.number, line.statement, before, begins)
+        decision, suggestions = self._doubted(found[0]), found[1]
+        judged = Judged(line.number, line.text, echo(line.statement), decision.verdict, decision.says, reason=line.reason)
+        judged = judged._replace(needs=decision.needs, counterexample=decision.counterexample, suggestions=suggestions)
+        return judged._replace(slip=decision.slip, rule=decision.rule)
+
+    def _statement(self, at: int, line: Line, statement: Statement) -> Finding | None:
+        if isinstance(statement, Limit | Therefore | Impossible):
+            self.steps.leave_place(line)
+            self.steps.leave_case(line)
+        match statement:
+            case Declare() | Let() | Given():
+                self.scope.take(line, statement)
+            case Claim():
+                return self._claim(at, line, statement)
+            case Case():
+                self.claims.enter(statement)
+                self.steps.chain = None
+                self.scope.enter(line, statement)
+            case At():
+                self.scope.go_to(line, statement)
+            case Step():
+                return self.steps.step(at, line, statement)
+            case Follows():
+                return self.steps.follows(line, statement)
+            case Limit():
+                return inferred.limit(statement, self.questions), ()
+            case Therefore():
+                return inferred.therefore(statement, self.questions), ()
+            case Impossible():
+                return inferred.impossible(statement, self.questions), ()
+        return None
+
+    def _claim(self, at: int, line: Line, claim: Claim) -> Finding:
+        """A claim counts under what is given directly below it, further in."""
+        self.claims.close()
+        self.steps.chain = None
+        self.scope.begin(line, claim)
+        own = self.scope.inner
+        try:
+            self._suppose(at, line)
+            found = of_claim(claim, self.questions)
+        finally:
+            self.scope.inner = own._replace(names=self.scope.names)
+        self.claims.begin(line, claim, found[0])
+        return found
+
+    def _suppose(self, at: int, line: Line) -> None:
+        for below in self.source.lines[at + 1 :]:
+            if not (isinstance(below.statement, Given) and below.indent > line.indent):
+                return
+            self.scope.suppose(below, below.statement)
+
+    def _lost(self, line: Line, error: Misread) -> Judged:
+        """A line that is not understood."""
+        word, *_ = (*line.text.split(maxsplit=1), "")
+        if word == "claim":
+            self.claims.close()
+            self.scope.end()
+        if word in ("claim", "case"):
+            self.steps.chain = None
+        if word in ("case", "at"):
+            self.scope.place_unread = line.number
+        elif word in DEPENDED_ON:
+            self.scope.lose(line)
+        elif word != "claim":
+            self.steps.lose(line, goes_on=word.startswith(SIGNS))
+        said = "" if isinstance(line.statement, Misread) else echo(line.statement)
+        found = Judged(line.number, line.text, said, NOT_UNDERSTOOD, error.says, reason=line.reason)
+        return found._replace(column=error.column, way_out=error.way_out)
+
+    def _doubted(self, decision: Decision) -> Decision:
+        """Nothing is called wrong after a line that was not understood, if it may depend on it."""
+        unread = self.scope.unread
+        if unread and decision.verdict in WRONG:
+            return Decision(NOT_PROVEN, f"line {unread} is not understood, and this may depend on it")
+        return decision

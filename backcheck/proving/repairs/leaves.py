@@ -1,0 +1,122 @@
+"""Edits of numbers, exponents, functions and derivatives: what a part is, or what is applied to it."""
+
+from __future__ import annotations
+
+from backcheck.proving.repairs.around import Around
+from backcheck.proving.repairs.changes import Change, Changes
+from backcheck.proving.repairs.places import INNER, ONE, TWO, WHOLE, Place, added, negative, same_number, without
+from backcheck.proving.tree import BINDERS, Tree, number
+
+
+def number_replaced(place: Place, _: Around) -> Changes:
+    node = place.node
+    if node.op == "number" and node.text.isdigit() and place.role not in ("index", "exponent"):
+        n = int(node.text)
+        for other in dict.fromkeys((n + 1, n - 1, 0, 1, 2)):
+            if other not in (n, -1):
+                yield Change(number(other), node, str(other))
+
+
+def exponent_replaced(place: Place, _: Around) -> Changes:
+    """One more or one less; the other sign."""
+    node = place.node
+    if place.role != "exponent":
+        return
+    for more in (1, -1):
+        meant = number(int(node.text) + more) if node.op == "number" and node.text.isdigit() else added(node, number(more))
+        yield Change(meant, node, meant)
+    if node.op == "plus" and any(same_number(part, 1) for part in map(_bare, node.parts)):
+        meant = added(*without(node.parts, *(at for at, part in enumerate(node.parts) if same_number(_bare(part), 1))))
+        yield Change(meant, node, meant)
+
+
+def _bare(tree: Tree) -> Tree:
+    return tree.parts[0] if tree.op == "minus" else tree
+
+
+def square_dropped(place: Place, _: Around) -> Changes:
+    if place.node.op == "power":
+        yield Change(place.node.parts[0], place.node.parts[1], place.node.parts[0])
+
+
+def square_set(place: Place, _: Around) -> Changes:
+    node = place.node
+    if place.role in (*WHOLE, "factor", "top", "below", "taken away"):
+        if node.op == "power" and same_number(node.parts[1], 1):
+            return
+        if node.op in ("name", "entry", "call", "plus", "total") and node.text != "delta":
+            yield Change(Tree("power", (node, TWO)), node, Tree("power", (node, TWO)))
+
+
+KIN = (("exp", "ln"), ("max", "min"), ("sigmoid", "tanh", "relu", "softplus"), ("relu", "step", "abs", "sign"))
+
+
+def function_replaced(place: Place, here: Around) -> Changes:
+    node = place.node
+    if node.op == "call" and node.text != "delta":
+        known = {other for family in KIN if node.text in family for other in family}
+        kin = sorted({node.text + "'", node.text.removesuffix("'"), *known} - {node.text})
+        for other in kin if node.text in known or node.text.rstrip("'") in here.names.functions else sorted(known):
+            if other != node.text:
+                yield Change(node._replace(text=other), node.text, other)
+
+
+def sum_for_greatest(place: Place, _: Around) -> Changes:
+    if place.node.op in BINDERS:
+        words = ("the sum", "the greatest")
+        at = BINDERS.index(place.node.op)
+        yield Change(place.node._replace(op=BINDERS[1 - at]), words[at], words[1 - at])
+
+
+def function_dropped(place: Place, _: Around) -> Changes:
+    if place.node.op == "call" and len(place.node.parts) == 1:
+        yield Change(place.node.parts[0], place.node.text)
+
+
+def function_set(place: Place, here: Around) -> Changes:
+    """One that stands elsewhere in the line, in the one before or in the one after."""
+    yield from _set(place, here.functions)
+
+
+def other_function_set(place: Place, here: Around) -> Changes:
+    yield from _set(place, tuple(one for one in ("ln", "exp") if one not in here.functions))
+
+
+def _set(place: Place, functions: tuple[str, ...]) -> Changes:
+    if place.role in (*WHOLE, *INNER, "taken away") and place.node.op in (
+        "name",
+        "entry",
+        "plus",
+        "over",
+        "times",
+        "total",
+        "minus",
+    ):
+        for function in functions:
+            yield Change(Tree("call", (place.node,), function), "", function)
+
+
+def complemented(place: Place, here: Around) -> Changes:
+    """1 - a for a, and a for 1 - a."""
+    node = place.node
+    if node.op == "plus" and len(node.parts) == 2 and same_number(node.parts[0], 1) and node.parts[1].op == "minus":
+        yield Change(node.parts[1].parts[0], node, node.parts[1].parts[0])
+    elif node.op in ("name", "entry", "call", "power") and place.role not in ("head", "index", "by", "left out"):
+        if node.op == "name" and here.names.is_letter(node.text):
+            return
+        meant = added(ONE, negative(node))
+        yield Change(meant, node, meant)
+
+
+def nothing_for_all(place: Place, _: Around) -> Changes:
+    """0 in the place of what is differentiated, or of what a function is applied to."""
+    if place.role in ("differentiated", "argument") and place.node.op != "number":
+        yield Change(number(0), place.node, "0")
+
+
+def slope_by_more(place: Place, _: Around) -> Changes:
+    """The second derivative for the first, and the first for the second."""
+    node = place.node
+    if node.op == "slope":
+        body, *by = node.parts
+        yield Change(node._replace(parts=(body, *by[1:])) if len(by) > 1 else node._replace(parts=(body, *by, *by)), node)

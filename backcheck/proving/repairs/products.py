@@ -1,0 +1,178 @@
+"""Edits of products and sums: a factor or a term more or less, the other side of the fraction bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from backcheck.proving.repairs.around import Around
+from backcheck.proving.repairs.changes import Change, Changes
+from backcheck.proving.repairs.places import (
+    INNER,
+    ONE,
+    TWO,
+    WHOLE,
+    Place,
+    added,
+    divided,
+    fraction,
+    negative,
+    product,
+    times,
+    without,
+)
+from backcheck.proving.tree import Tree, free, name
+
+
+def number_factor_dropped(place: Place, here: Around) -> Changes:
+    yield from (change for change in _dropped(place) if _numeric(change.wrote, here))
+
+
+def factor_dropped(place: Place, here: Around) -> Changes:
+    yield from (change for change in _dropped(place) if not _numeric(change.wrote, here))
+
+
+def _numeric(tree: Tree | str, here: Around) -> bool:
+    """2, 1/2, n, 1/n."""
+    if isinstance(tree, str):
+        return False
+    return (
+        tree.op == "number"
+        or tree.text in here.names.sizes
+        or (tree.op == "over" and all(_numeric(one, here) for one in tree.parts))
+    )
+
+
+def _dropped(place: Place) -> Changes:
+    node = place.node
+    if node.op in ("times", "elementwise"):
+        for at, part in enumerate(node.parts):
+            left = without(node.parts, at)
+            yield Change(product(*left) if node.op == "times" else left[0], part)
+    elif node.op == "over":
+        top, below = node.parts
+        yield Change(top, _reciprocal(below))
+        if top.op not in ("number", "times"):
+            yield Change(fraction(ONE, below), top)
+
+
+def _reciprocal(tree: Tree) -> Tree:
+    return Tree("over", (ONE, tree))
+
+
+def number_factor_missing(place: Place, _: Around) -> Changes:
+    """2, 1/2; a sign is an edit of its own."""
+    if place.role in WHOLE:
+        yield Change(times(place.node, TWO), "", TWO)
+        yield Change(fraction(place.node, TWO), "", _reciprocal(TWO))
+
+
+def size_factor_missing(place: Place, here: Around) -> Changes:
+    """n, 1/n."""
+    if place.role in WHOLE:
+        for size in here.sizes:
+            yield Change(divided(place.node, name(size)), "", _reciprocal(name(size)))
+            yield Change(times(place.node, name(size)), "", name(size))
+
+
+def factor_missing(place: Place, here: Around) -> Changes:
+    """One that stands elsewhere in the line, in the one before or in the one after."""
+    if place.role in WHOLE:
+        for factor in _useful(here.factors, place, here):
+            yield Change(times(place.node, factor), "", factor)
+
+
+def divisor_missing(place: Place, here: Around) -> Changes:
+    if place.role in WHOLE:
+        for factor in _useful(here.factors, place, here):
+            yield Change(divided(place.node, factor), "", _reciprocal(factor))
+
+
+def _useful(trees: tuple[Tree, ...], place: Place, here: Around) -> Iterator[Tree]:
+    """A factor that knows nothing of the running index stands before the sum as well as in it."""
+    inside = place.role == "body"
+    for tree in trees:
+        if here.may_stand(tree, place) and not (inside and place.runs[-1] not in free(tree)):
+            yield tree
+
+
+def delta_missing(place: Place, here: Around) -> Changes:
+    if place.role in WHOLE:
+        for factor in here.terms:
+            if factor.text == "delta" and here.may_stand(factor, place):
+                yield Change(times(place.node, factor), "", factor)
+
+
+def term_dropped(place: Place, _: Around) -> Changes:
+    if place.node.op == "plus":
+        for at, part in enumerate(place.node.parts):
+            yield Change(added(*without(place.node.parts, at)), part)
+
+
+def term_missing(place: Place, here: Around) -> Changes:
+    """One more in a sum that is there."""
+    if place.node.op == "plus":
+        yield from _with_terms(place, here)
+
+
+def lonely_term_missing(place: Place, here: Around) -> Changes:
+    """What is left of a sum of two."""
+    if place.node.op != "plus" and place.role in ("root", *INNER, "differentiated"):
+        yield from _with_terms(place, here)
+
+
+def _with_terms(place: Place, here: Around) -> Changes:
+    for term in here.terms:
+        if here.may_stand(term, place):
+            yield Change(added(place.node, negative(term)), "", negative(term))
+            yield Change(added(place.node, term), "", term)
+            if place.node.op != "plus":
+                yield Change(added(term, negative(place.node)), "", term)
+
+
+# the other side of the fraction bar
+
+
+def inverted(place: Place, _: Around) -> Changes:
+    node = place.node
+    if node.op == "over":
+        meant = fraction(*reversed(node.parts))
+        yield Change(meant, node, meant)
+
+
+def over_for_times(place: Place, _: Around) -> Changes:
+    if place.node.op == "over":
+        top, below = place.node.parts
+        yield Change(product(top, below), "over", "times")
+
+
+def times_for_over(place: Place, _: Around) -> Changes:
+    if place.node.op == "times":
+        for at, part in enumerate(place.node.parts):
+            yield Change(fraction(product(*without(place.node.parts, at)), part), "times", "over")
+
+
+def reciprocal_of_one(place: Place, _: Around) -> Changes:
+    """1/a for a: where a stands by itself."""
+    node = place.node
+    if place.role in (*WHOLE, "taken away") and node.op in ("name", "entry", "call", "total", "plus"):
+        yield Change(fraction(ONE, node), node, _reciprocal(node))
+
+
+def power_for_product(place: Place, _: Around) -> Changes:
+    """a^2 for 2 a, and 2 a for a^2."""
+    node = place.node
+    if node.op == "power":
+        meant = product(node.parts[1], node.parts[0])
+        yield Change(meant, node, meant)
+    elif node.op == "times" and len(node.parts) == 2:
+        a, b = node.parts
+        meant = Tree("power", (b, a) if a.op == "number" else (a, b))
+        yield Change(meant, node, meant)
+
+
+def sum_for_product(place: Place, _: Around) -> Changes:
+    node = place.node
+    if node.op == "times":
+        yield Change(added(*node.parts), "times", "plus")
+    elif node.op == "plus":
+        yield Change(product(*node.parts), "plus", "times")
