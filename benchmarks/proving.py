@@ -3,31 +3,32 @@
 python benchmarks/proving.py [--every N] [--size K] [--limit S] [NAME ...]     NAME: backcheck, "sympy simplify", z3, …; none is all
 
 The others are whatever of these is installed: sympy, diofant, symengine, mathics3, python-flint, z3-solver, cvc5, egglog, alkahest,
-mathhook, ocas, passagemath-giac (with passagemath-repl and passagemath-modules) and passagemath-maxima. Each answers in a process of
-its own, one step after the other, all of them a step before any gets the next; a table has what one run measured, and only ratios
-within it mean something. Of every answer only the judging is timed: not the start, nor the writing of a step in the checker's language
-(Giac, Maxima, Mathics and the last three also read a text in the time that is counted, which is little).
+mathhook, ocas, passagemath-giac (with passagemath-repl and passagemath-modules), passagemath-maxima. Each answers in a process of its
+own, one at a time, and each step goes to all of them before the next. A table has what one run measured: only ratios within it mean
+something. Only the judging is timed: not the start, nor the writing of a step in the checker's language (Giac, Maxima, Mathics and
+the last three also read a text in the time that is counted, which is little). What takes longer than the limit counts with the limit.
 
-What is asked. Of a true derivation every equality, of a twin with a slip the equality that is the slip. Before anything is measured,
-each is held against random numbers with 40 digits, written out as the others get it: what is labelled true must agree there, and what
-is labelled wrong must not, so that a checker is not blamed for a translation.
+Asked is of a true derivation every equality, of a twin with a slip the equality that is the slip. Before anything is measured, each is
+held against random numbers with 40 digits, written out as the others get it: what is labelled true has to agree there, and what is
+labelled wrong must not, so that no checker is blamed for a translation.
 
 What favours the others:
- * They know no sums over a K that is not known: they get every step written out for one K (3 unless asked otherwise; of several sizes
-   K and K - 1 by turns), and what they prove is proven for that K alone. backcheck is asked for every K, and checks at K = 2 … 5 besides.
+ * They know no sums over a K that is not known: they get every step written out for one K (3 unless asked otherwise; of several
+   sizes K and K - 1 by turns), and what they prove is proven for that K alone. backcheck is asked for every K, and tries K = 2 … 5 too.
  * Of free letters one choice of each pattern is asked (i = j, i != j), since the others only rename.
  * Derivatives are taken, definitions, sums and deltas put in, and given equations solved and put in, beforehand and untimed.
  * Those that can only be told the sign of a name (SymPy, Diofant, Giac) get r > c as r = c + u with u > 0.
  * That a denominator is not 0 counts as given. backcheck looks for conditions like that, and names them.
 What does not:
- * simplify, expand and the like answer with an expression: 0 is taken as proven, another number as a no, and all else as open, since
-   it is no proof that two expressions differ. `equals` and Maxima's `equal` do answer yes, no or do not know.
- * Z3 and cvc5 know no exp and no ln here: each is a variable, with exp(a + b) = exp(a) exp(b) worked in. What they find is worked out
-   again, and counts as numbers if the sides do differ there. A tactic or a lemma for a step would prove more; nobody wrote one.
+ * simplify, expand and the like answer with an expression: 0 is taken as proven, another number as a no, and all else as open: it is
+   no proof that two expressions differ (whoever reads it as a no adds each `open` to the column of what is called wrong, or refuted).
+   SymPy's `equals` and Maxima's `equal` do answer yes, no or do not know.
+ * Z3 and cvc5 know no exp and no ln here: each is a variable, with exp(a + b) = exp(a) exp(b) worked in. What they find is worked
+   out again, and counts as numbers if the sides do differ there. A lemma for a step would prove more; nobody wrote one.
  * egglog has no mathematics of its own: it gets two dozen laws. Somebody who tunes them, or adds a normal form, would get further.
- * python-flint has fractions of polynomials, not expressions: that each e^z is a variable is 100 lines of this folder.
- * "not taken" are steps that a checker has no words for (max, a function that is left open, abs) or on which it fails.
-A checker that is asked after the time limit is over counts with the limit; `late` says how often.
+ * python-flint has fractions of polynomials, not expressions: that each e^z is a variable is a hundred lines of this folder.
+ * Mathhook, Ocas and Alkahest are told nothing that is given.
+ * "not taken" are steps that a checker has no words for (max, abs, a function that is left open), or on which it fails.
 """
 
 from __future__ import annotations
@@ -112,6 +113,7 @@ def alone() -> None:
     rows.append(_own("all", lines))
     rows.append(_own("true ones", [line for line in lines if line.true]))
     rows.append(_own("wrong ones, with repairs", [line for line in lines if not line.true]))
+    rows.append(_own("wrong ones, without", [line for line in walked(mending=False) if not line.true]))
     header = ["lines", "judged", "decided", "share", "decided wrongly (!)", "median", "95th percentile", "longest", "where"]
     table("backcheck alone, whole lines, for every K", header, rows)
 

@@ -538,6 +538,6 @@ def test_road_2_does_not_know_road_1() -> None:
     loaded = set(subprocess.run([sys.executable, "-c", load], capture_output=True, text=True, check=True).stdout.split())
     own = {"about", "arithmetic", "balls", "choosing", "compiling", "duals", "evaluate", "exact", "functions", "leaves"}
     own |= {"reads", "reals", "refute", "samples", "setting", "solving", "uses"}
-    shared = {"names", "statements", "tree", "verdict"}
-    assert {one for one in loaded if one.startswith("backcheck.proving.")} == {f"backcheck.proving.{one}" for one in own | shared}
+    shared = {"names", "numbers", "statements", "tree", "verdict"} | {f"numbers.{one}" for one in own}
+    assert {one for one in loaded if one.startswith("backcheck.proving.")} == {f"backcheck.proving.{one}" for one in shared}
     assert loaded.isdisjoint({"sympy", "numpy"})

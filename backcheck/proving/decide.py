@@ -76,7 +76,7 @@ def _why(relation: Relation, scene: Scene, proof: Outcome) -> str:
     """What can be said of a relation that is false."""
     if relation.sign != "=":
         return ""
-    if found := only_in(proof.shown, proof.failing):
+    if found := only_in(proof.shown, proof.failing, scene.names):
         return found
     for more in would_help(proof.over, scene):
         if holds(relation, scene._replace(given=(*scene.given, more))):

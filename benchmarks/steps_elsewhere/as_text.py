@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import subprocess
@@ -11,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from steps_elsewhere.forms import Form
+from steps_elsewhere.forms import Form, names
 from steps_elsewhere.written_out import Written, shifted
 
 Prepare = Callable[[Written], Callable[[], str]]
@@ -60,10 +61,11 @@ def _name(name: str) -> str:
 
 def giac() -> Prepare:
     """simplify(left - right), under what is given of single names."""
-    from sage.libs.giac.giac import libgiac
+    libgiac = importlib.import_module("sage.libs.giac.giac").libgiac
 
     def judge(case: Written) -> str:
-        libgiac("restart")
+        for name in names(case.left, case.right):
+            libgiac(f"purge({_name(name)})")
         for sign, left, right in case.given:
             if left[0] == "name" and right[0] == "number" and sign != "!=":
                 libgiac(f"additionally({_name(left[1])}{sign}{right[1]})")
@@ -111,9 +113,7 @@ def _to_maxima(case: Written) -> str:
 
 def mathics() -> Prepare:
     """FullSimplify[left - right, what is given] === 0"""
-    from mathics.session import MathicsSession
-
-    session = MathicsSession()
+    session = importlib.import_module("mathics.session").MathicsSession()
 
     def judge(told: str) -> str:
         return _zero(str(session.evaluate(told)))
@@ -128,7 +128,7 @@ def _to_mathics(case: Written) -> str:
 
 def read_by(language: str, zero: Callable[[Any], Callable[[str], Any]]) -> Prepare:
     """Smaller ones, that are told nothing of what is given."""
-    judge = zero(__import__(language))
+    judge = zero(importlib.import_module(language))
     return lambda case: partial(
         lambda told: _zero(str(judge(told))), f"{spelled(case.left, language)}-{spelled(case.right, language)}"
     )

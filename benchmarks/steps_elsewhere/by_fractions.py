@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -56,8 +57,7 @@ class Fractions:
     """What a solver is to `Told`: variables, numbers, functions."""
 
     def __init__(self) -> None:
-        import flint
-
+        flint = importlib.import_module("flint")
         self.context = flint.fmpq_mpoly_ctx.get([f"x{at}" for at in range(MOST)], "lex")
         self.free = iter(self.context.gens())
         self.calls: dict[tuple[str, str], Ratio] = {}

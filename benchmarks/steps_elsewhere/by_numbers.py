@@ -1,4 +1,4 @@
-"""A step written out, held against random numbers with 40 digits: whether it was labelled and written out rightly; it proves nothing."""
+"""A step written out, held against random numbers: whether it was labelled and written out rightly; it proves nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CALLS = {
     "min": min,
     "xor": lambda x, y: x + y - 2 * x * y,
 }
-CUBIC = (lambda u: u**3 + u + 1, lambda u: 3 * u**2 + 1, lambda u: 6 * u, lambda u: mpmath.mpf(6))  # f, f', f'', f'''
+CUBIC = (lambda u: u**3 + u + 1, lambda u: 3 * u**2 + 1, lambda u: 6 * u, lambda _: mpmath.mpf(6))  # f, f', f'', f'''
 
 
 class NoNumber(ValueError):

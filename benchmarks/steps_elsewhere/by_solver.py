@@ -1,7 +1,7 @@
 """Z3 and cvc5: is there a point at which the sides differ? A variable for each e^z, for each ln; it knows no computer algebra.
 
-exp(a + b) is exp(a) exp(b), and exp(-a) is 1/exp(a), exp(2 a) is exp(a)^2; exp(a) > 0 of whatever else. A point that they find may be
-none, since exp and ln are only variables to them: it counts if it is one when it is worked out.
+exp(a + b) is exp(a) exp(b), and exp(-a) is 1/exp(a), exp(2 a) is exp(a)^2; of whatever else exp(a) > 0. A point that they find
+may be none, since exp and ln are only variables to them: it counts if it is one when it is worked out.
 """
 
 from __future__ import annotations

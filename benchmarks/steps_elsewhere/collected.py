@@ -1,4 +1,4 @@
-"""All equality steps of derivations, as what backcheck is asked and as what the others are given; whether they are true is known."""
+"""All equality steps of derivations, as backcheck is asked and as the others are given them; whether they are true is known."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
+from unittest import mock
 
 import yaml
 from steps_elsewhere.written_out import Written, written_out
 
-from backcheck.proving.judging import judge
+from backcheck.proving.decide import decide
+from backcheck.proving.judging import judge, steps
 from backcheck.proving.names import Scene
 from backcheck.proving.own.functions import TEXTS
 from backcheck.proving.reading import read
@@ -74,7 +76,7 @@ def asked(source: Source) -> Iterator[tuple[Line, Relation, Scene]]:
 
 
 def equalities() -> Iterator[Asked]:
-    """Of a true derivation all of them, of a twin what its slip says and the true one does not; what comes after is not labelled."""
+    """Of a true derivation all; of a twin what its slip says and the true one does not: what comes after it is not labelled."""
     true: set[Relation] = set()
     for name, source, slip in texts():
         true = true if slip else set()
@@ -93,10 +95,14 @@ def _written(relation: Relation, scene: Scene) -> dict[int, tuple[Written, ...]]
         return str(error)
 
 
-def walked() -> Iterator[Walked]:
+def walked(mending: bool = True) -> Iterator[Walked]:
     """Every line that backcheck judges, whatever it says; of a twin only the slip."""
-    from backcheck.proving.decide import decide
+    mended = steps.mended if mending else lambda decision, *_: (decision, ())
+    with mock.patch.object(steps, "mended", mended):
+        yield from _walked()
 
+
+def _walked() -> Iterator[Walked]:
     for name, source, slip in texts():
         walk = judge._Walk(source, decide, {})
         for at, line in enumerate(source.lines):
@@ -112,7 +118,7 @@ def _kind(line: Line) -> str:
     if not isinstance(line.statement, Step | Claim):
         return type(line.statement).__name__.lower()
     said = (
-        line.statement.signs + (line.statement.first,)
+        (*line.statement.signs, line.statement.first)
         if isinstance(line.statement, Step)
         else tuple(one.sign for one in line.statement.relations)
     )

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from time import perf_counter
 from typing import Any, NamedTuple
 
+from steps_elsewhere import as_python, as_text, by_fractions, by_solver
 from steps_elsewhere.forms import ONE
 from steps_elsewhere.written_out import Written
+
+from backcheck.proving.decide import decide
+from backcheck.proving.verdict import FALSE
+from backcheck.proving.verdict import PROVEN as PROVEN_HERE
 
 START = 90.0  # seconds that a checker may take to begin
 SLACK = 3.0  # seconds for writing a step in a checker's own language, which are not counted
@@ -28,39 +35,23 @@ class Answer(NamedTuple):
 
 
 def _python(library: str, judge: str, assumes: bool = True) -> Prepare:
-    from steps_elsewhere import as_python
-
     return as_python.checker(library, getattr(as_python, judge), assumes)
 
 
 def _text(name: str) -> Prepare:
-    from steps_elsewhere import as_text
-
     return getattr(as_text, name)()
 
 
 def _small(name: str) -> Prepare:
-    from steps_elsewhere import as_text
-
     return as_text.read_by(name, getattr(as_text, name))
 
 
 def _solver(library: str) -> Prepare:
-    from steps_elsewhere.by_solver import checker
-
-    return checker(library)
-
-
-def _fractions() -> Prepare:
-    from steps_elsewhere.by_fractions import checker
-
-    return checker()
+    return by_solver.checker(library)
 
 
 def _rewriting() -> Prepare:
-    from steps_elsewhere.by_rewriting import checker
-
-    return checker()
+    return importlib.import_module("steps_elsewhere.by_rewriting").checker()  # its laws are objects of egglog
 
 
 CHECKERS: dict[str, Callable[[], Prepare]] = {
@@ -71,7 +62,7 @@ CHECKERS: dict[str, Callable[[], Prepare]] = {
     "giac simplify": partial(_text, "giac"),
     "maxima radcan, equal": partial(_text, "maxima"),
     "mathics FullSimplify": partial(_text, "mathics"),
-    "python-flint fractions": _fractions,
+    "python-flint fractions": by_fractions.checker,
     "z3": partial(_solver, "z3"),
     "cvc5": partial(_solver, "cvc5.pythonic"),
     "egglog": _rewriting,
@@ -83,14 +74,11 @@ OURS = "backcheck"
 
 
 def _ours() -> Callable[[Any], Answer]:
-    from backcheck.proving.decide import decide
-    from backcheck.proving.verdict import FALSE
-
     def judge(question: Any) -> Answer:
         start = perf_counter()
         found = decide(*question)
         spent = perf_counter() - start
-        return Answer(PROVEN if found.verdict == "proven" else NUMBERS if found.verdict == FALSE else OPEN, spent, found.says)
+        return Answer(PROVEN if found.verdict == PROVEN_HERE else NUMBERS if found.verdict == FALSE else OPEN, spent, found.says)
 
     return judge
 
@@ -167,8 +155,6 @@ class Checker:
         return late
 
     def end(self) -> None:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.join()

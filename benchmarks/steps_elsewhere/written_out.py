@@ -1,7 +1,7 @@
-"""A step of a derivation written out for some sizes: no indices, sums, definitions or derivatives are left; nothing of it is judged.
+"""A step of a derivation written out for some sizes: no indices, sums, definitions or derivatives are left; it judges nothing.
 
-The only parts of backcheck that it uses are the records `Tree`, `Scene` and `Relation`: sums, deltas, definitions and derivatives are
-its own. Of letters that nothing tells apart by a numeral one choice of each pattern (i = j, i != j) is enough: the others rename.
+Of backcheck it uses the records `Tree`, `Scene` and `Relation`, no more: sums, deltas, definitions and derivatives are its own.
+Of letters that nothing tells apart by a numeral one choice of each pattern (i = j, i != j) is enough: the others rename.
 """
 
 from __future__ import annotations
@@ -186,16 +186,8 @@ class Writer:
             case "entry":
                 at = tuple(int(self.form(part, local)[1]) for part in tree.parts[1:])
                 return self.named(tree.parts[0].text, at, kept)
-            case "plus":
-                return plus(*inner)
-            case "minus":
-                return negative(*inner)
-            case "times":
-                return times(*inner)
-            case "over":
-                return over(*inner)
-            case "power":
-                return power(*inner)
+            case "plus" | "minus" | "times" | "over" | "power":
+                return BUILT[tree.op](*inner)
             case "call":
                 return self.called(tree.text, inner, kept)
             case "total" | "largest":
@@ -245,15 +237,14 @@ def shifted(case: Written) -> Written:
     """a > b told as a = b + u, u > 0: for those who can only be told the sign of a name."""
     left, right, given = case
     for sign, one, other in case.given:
-        if sign in FLIPPED and one[0] == "name" and other[0] != "number" and one[1] not in forms.names(other):
+        if sign in ORDERED and one[0] == "name" and other[0] != "number" and one[1] not in forms.names(other):
             more = ("name", one[1] + "~")
             put = {one[1]: plus(other, more if sign[0] == ">" else negative(more))}
             left, right = forms.put(left, put), forms.put(right, put)
-            given = tuple((own, forms.put(a, put), forms.put(b, put)) for own, a, b in given) + (
-                (sign.replace("<", ">"), more, ZERO),
-            )
+            given = (*((own, forms.put(a, put), forms.put(b, put)) for own, a, b in given), (sign.replace("<", ">"), more, ZERO))
     used = forms.names(left, right)
     return Written(left, right, tuple(one for one in given if forms.names(*one[1:]) & used))
 
 
-FLIPPED = (">", ">=", "<", "<=")
+ORDERED = (">", ">=", "<", "<=")
+BUILT = {"plus": plus, "minus": negative, "times": times, "over": over, "power": power}

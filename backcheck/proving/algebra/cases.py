@@ -109,9 +109,9 @@ def _point(side: Tree, points: Mapping[str, str], names: Names) -> str | None:
     return points.get(side.text) if side.op == "name" and names.is_letter(side.text) else None
 
 
-def told(points: Points) -> str:
+def told(points: Points, names: Names) -> str:
     """A case in words: i = j."""
     pairs = [f"{point} = {letter}" for letter, point in points.items() if letter != point]
     apart = [letter for letter, point in points.items() if letter == point]
-    differ = [f"{one} ≠ {other}" for at, one in enumerate(apart) for other in apart[at + 1 :]]
-    return ", ".join(pairs + differ)
+    both = [(one, other) for at, one in enumerate(apart) for other in apart[at + 1 :] if names.size(one) == names.size(other)]
+    return ", ".join(pairs + [f"{one} ≠ {other}" for one, other in both])

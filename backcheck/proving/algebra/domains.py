@@ -34,7 +34,7 @@ def needs(tree: Tree, running: tuple[str, ...] = (), every: bool = True) -> Iter
         yield from needs(part, within if inner else running, full if inner else every)
     if tree.op == "call" and tree.text in ("ln", "sqrt"):
         yield Need(tree.parts[0], "+" if tree.text == "ln" else "≥", running, every)
-    elif tree.op == "call" and tree.text == "step":
+    elif tree.op == "call" and tree.text in ("step", "sign"):
         yield Need(tree.parts[0], "≠", running, every)
     elif tree.op == "over":
         yield from (Need(factor, "≠", running, every) for factor in _factors(tree.parts[1]))

@@ -87,6 +87,7 @@ class Expansion:
         self.origins.append(self.expanded(found, frozenset()) if self.only is None else found)
         for place in places:
             found = slope(found, bare(place))
+            self.origins += [found] if place is not places[-1] else []
         return self.expanded(found, kept) if own != kept else found
 
     def _idle(self, heads: frozenset[str]) -> frozenset[str]:

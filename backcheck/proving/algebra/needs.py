@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from backcheck.proving.algebra.cases import Points, told
 from backcheck.proving.algebra.domains import Need
-from backcheck.proving.names import Scene
+from backcheck.proving.names import Names, Scene
 from backcheck.proving.spelling.spelled import spell
 from backcheck.proving.statements import Relation
 from backcheck.proving.tree import Tree, free, name, number, put
@@ -55,9 +55,9 @@ def _each(need: Need) -> str:
     return f" for each {', '.join(letter.rstrip('~') for letter in need.running)}" if need.running else ""
 
 
-def only_in(shown: tuple[Points, ...], failing: tuple[Points, ...]) -> str:
+def only_in(shown: tuple[Points, ...], failing: tuple[Points, ...], names: Names) -> str:
     """Which cases were thought of, and which were not."""
-    yes, no = dict.fromkeys(map(told, shown)), dict.fromkeys(map(told, failing))
+    yes, no = (dict.fromkeys(told(points, names) for points in some) for some in (shown, failing))
     if not yes or not no or {*yes} & {*no} or "" in yes:
         return ""
     return f"it holds for {' and for '.join(yes)}, but not for {' or for '.join(no)}"

@@ -12,6 +12,7 @@ from backcheck.proving.numbers.reals import RATIONAL, Number
 from backcheck.proving.numbers.solving import Condition, Values, holds, linear_step, plainly, solutions, tangent
 
 MOST_TRIED = 200  # numbers put in for one point
+COST_OF_A_TRY = 100  # beside what it takes to work out what is given
 PLAIN: tuple[Number, ...] = (0, 1, -1, Fraction(1, 2), Fraction(3, 5))  # what an equation that is not linear may like
 
 
@@ -83,6 +84,7 @@ class _Search:
             return self._first(key, values)
         for change in self._candidates(key, values):
             self.left -= 1
+            self.place.work.spend(COST_OF_A_TRY)
             if self.left < 0:
                 return None
             found = {**values, **change}

@@ -69,7 +69,7 @@ def functions(a: Arithmetic) -> Mapping[str, Function]:
     def step(x: Any) -> int:
         found = a.sign(plain(x))
         if not found:
-            raise Undefined("step(0)")
+            raise Undefined("a step at 0")
         return int(found > 0)
 
     def larger(x: Any, y: Any) -> Any:
@@ -89,7 +89,7 @@ def functions(a: Arithmetic) -> Mapping[str, Function]:
         "ln": ln,
         "sqrt": sqrt,
         "abs": lambda x: x if side(x, "abs") >= 0 else -x,
-        "sign": lambda x: side(x, "sign"),
+        "sign": lambda x: 2 * step(x) - 1,  # at 0 it means nothing, as a slope of |x|
         "relu": lambda x: x if side(x, "relu") > 0 else 0,
         "max": larger,
         "min": lambda x, y: -larger(-x, -y),
