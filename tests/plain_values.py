@@ -16,6 +16,7 @@ from backcheck.proving.statements import Claim, Limit, Misread, Relation
 from backcheck.proving.tree import Tree
 
 mp.dps = 40
+LARGEST = 20  # of what stands in an exponent
 
 
 class NoValue(Exception):
@@ -85,6 +86,17 @@ def _real(function: Callable[[Any], Any], least: float, at_least: bool) -> Calla
     return worked
 
 
+def _tame(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """So that 1 - tanh(u) and e^-u are told from 0 with the digits there are."""
+
+    def worked(u: Any) -> Any:
+        if abs(u) > LARGEST:
+            raise NoValue
+        return function(u)
+
+    return worked
+
+
 def _step(u: Any) -> Any:
     if u == 0:
         raise NoValue
@@ -97,7 +109,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "times": lambda *parts: math.prod(parts, start=mpf(1)),
     "over": _over_line,
     "power": _power,
-    "exp": mp.exp,
+    "exp": _tame(mp.exp),
     "ln": _real(mp.log, 0, at_least=False),
     "sqrt": _real(mp.sqrt, 0, at_least=True),
     "abs": abs,
@@ -106,9 +118,9 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "sign": mp.sign,
     "max": max,
     "min": min,
-    "sigmoid": lambda u: 1 / (1 + mp.exp(-u)),
-    "tanh": mp.tanh,
-    "softplus": lambda u: mp.log(1 + mp.exp(u)),
+    "sigmoid": _tame(lambda u: 1 / (1 + mp.exp(-u))),
+    "tanh": _tame(mp.tanh),
+    "softplus": _tame(lambda u: mp.log(1 + mp.exp(u))),
 }
 
 

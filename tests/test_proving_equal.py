@@ -179,3 +179,21 @@ def test_what_must_not_be_zero() -> None:
 
 def test_what_would_help() -> None:
     assert outcome("d(L, z[i]) = s[i] - t[i]").over == {"t"}
+
+
+def test_a_name_left_as_it_is_hides_nothing_that_moves() -> None:
+    names = defined(NAMES, "r = w^2")
+    names = names._replace(
+        defined={**names.defined, "g": Definition((), ("x0",), value(read("y w"), names))}, shapes={**names.shapes, "g": ()}
+    )
+    names = names._replace(
+        defined={**names.defined, "Q": Definition((), (), Tree("plus", (name("r"), Tree("call", (name("y"),), "g"))))}
+    )
+    names = names._replace(shapes={**names.shapes, "Q": ()})
+
+    def slope(of: str, by: str) -> Tree:
+        return Tree("slope", (name(of), name(by)))
+
+    chain = Tree("times", (slope("Q", "r"), slope("r", "w")))
+    assert not equal(slope("Q", "w"), chain, Scene(names)).holds
+    assert equal(slope("Q", "w"), Tree("plus", (chain, name("y"))), Scene(names)).holds

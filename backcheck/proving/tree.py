@@ -79,6 +79,11 @@ def free(tree: Tree) -> dict[str, None]:
     return found
 
 
+def mentioned(tree: Tree) -> frozenset[str]:
+    """All names in a tree, of what it calls as well."""
+    return frozenset(node.text for node in walk(tree) if node.op in ("name", "call"))
+
+
 def put(tree: Tree, names: Mapping[str, Tree]) -> Tree:
     """Trees put in the place of free names; an index that runs gives way to a name of its own.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backcheck.proving.algebra.slopes import slope
 from backcheck.proving.names import Names, Scene
 from backcheck.proving.statements import Misread
-from backcheck.proving.tree import Tree, bare, put, walk
+from backcheck.proving.tree import Tree, bare, mentioned, put
 
 MOST_NODES = 20_000
 
@@ -94,6 +94,6 @@ class Expansion:
         """The definitions that do not depend on any of these names, and these names."""
         moved: set[str] = {*heads}
         for own, definition in self.names.defined.items():  # each is made from earlier ones
-            if any(node.op == "name" and node.text in moved for node in walk(definition.body)):
+            if mentioned(definition.body) & moved:
                 moved.add(own)
         return frozenset(self.names.defined) - moved | (heads & {*self.names.defined})

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from backcheck.proving.algebra.expand import Expansion, called, plain_with_origins
 from backcheck.proving.names import NO_LETTER, Names, Scene
-from backcheck.proving.tree import Tree, bare, changed, name, walk
+from backcheck.proving.tree import Tree, bare, changed, mentioned, name, walk
 
 View = tuple[tuple[Tree, Tree], tuple[Tree, ...]]  # both sides; all that was differentiated
 MOST_ROUNDS = 5
@@ -80,7 +80,7 @@ def _is_of_name(node: Tree, names: Names) -> bool:
 
 
 def _reads(body: Tree, names: Names) -> frozenset[str]:
-    return frozenset(node.text for node in walk(body) if node.op == "name" and node.text in names.shapes)
+    return mentioned(body) & {*names.shapes, *names.defined}
 
 
 def _from(reads: dict[str, frozenset[str]], one: str, other: str) -> bool:

@@ -8,7 +8,7 @@ from backcheck.proving.inferences.court import Court, Decide, by_itself, complet
 from backcheck.proving.inferences.filled_in import Place
 from backcheck.proving.inferences.rules import ADDED, SLIPS, Reason
 from backcheck.proving.names import Scene
-from backcheck.proving.spelling.spelled import spell
+from backcheck.proving.spelling.spelled import spell, spell_relation
 from backcheck.proving.statements import Misread, Premise, Property, Relation, Therefore
 from backcheck.proving.tree import bare
 from backcheck.proving.verdict import DOES_NOT_FOLLOW, FALSE, NOT_PROVEN, PROVEN, Decision
@@ -74,8 +74,10 @@ def _property(conclusion: Property, court: Court) -> Decision:
 
 
 def _by(instance: Instance, court: Court) -> Decision:
-    why = trouble_with(instance, court)
-    rule = instance.rule
+    """Proven by a rule, and never where numbers say no."""
+    why, rule, only_if = trouble_with(instance, court), instance.rule, instance.only_if
+    if only_if is not None and court.ask(only_if).verdict == FALSE:
+        return _contradiction(said(only_if, court.base))
     return Decision(NOT_PROVEN, why) if why else Decision(PROVEN, rule.says, rule=rule.id)
 
 
@@ -108,8 +110,26 @@ def _everywhere(need: Reason, instance: Instance, court: Court) -> str:
     return f"{text} for all {spell(x)}" if everywhere and x is not None else text
 
 
+def _contradiction(what: str) -> Decision:
+    fault = f"a rule concludes, and numbers speak against it: {what}"
+    return Decision(NOT_PROVEN, "backcheck contradicts itself here: what the rule concludes fails for some numbers", fault=fault)
+
+
 def _relation(conclusion: Relation, court: Court) -> Decision:
+    """A relation from the reasons, by the rules, or by itself; never against numbers."""
     wanted = Relation(conclusion.sign, bare(conclusion.left), bare(conclusion.right))
+    own, found = court.decide(wanted, court.base), _from_reasons(wanted, court)
+    if found is not None:
+        return _contradiction(spell_relation(wanted)) if own.verdict == FALSE and found.verdict == PROVEN else found
+    if own.verdict == FALSE:
+        says = "the reasons are true, and this is false" + (f": {own.says}" if own.says else "")
+        return own._replace(verdict=DOES_NOT_FOLLOW, says=says)
+    why = "true by itself; no rule takes it from this reason" if own.verdict == PROVEN else "no rule takes it from this reason"
+    return own._replace(says="; ".join(filter(None, (why, own.says))))
+
+
+def _from_reasons(wanted: Relation, court: Court) -> Decision | None:
+    """By adding the reasons up, or by a rule of the table."""
     known = [relation for fact in court.facts if set(fact.at) <= set(court.base) for relation in relations_of(fact, court)]
     if carried(wanted, known, court.scene):
         return Decision(PROVEN, ADDED.says, rule=ADDED.id)
@@ -117,14 +137,7 @@ def _relation(conclusion: Relation, court: Court) -> Decision:
         for instance in instances(side, court.facts, court.scene):
             if complete(instance, court):
                 return _by(instance, court)
-    own = court.decide(wanted, court.base)
-    if own.verdict == FALSE:
-        return own._replace(
-            verdict=DOES_NOT_FOLLOW, says="the reasons are true, and this is false" + (f": {own.says}" if own.says else "")
-        )
-    if own.verdict == PROVEN:
-        return own._replace(says="; ".join(filter(None, ("true by itself; no rule takes it from this reason", own.says))))
-    return own._replace(says="; ".join(filter(None, ("no rule takes it from this reason", own.says))))
+    return None
 
 
 def _turned(relation: Relation) -> Relation:

@@ -7,13 +7,17 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from backcheck.errors import did_you_mean
+from backcheck.proving.algebra.expand import plain
 from backcheck.proving.entries.arrays import Room
 from backcheck.proving.inferences.filled_in import Letters, Place, all_that_stay, filled
 from backcheck.proving.inferences.rules import ONLY_IF, Reason, Rule, concluding, reason, words
 from backcheck.proving.names import NO_LETTER, Names, Scene
 from backcheck.proving.spelling.spelled import spell, spell_relation
 from backcheck.proving.statements import Misread, Property, Relation
-from backcheck.proving.tree import Tree, bare, name, walk
+from backcheck.proving.tree import Tree, bare, free, name, walk
+
+
+NUMBERS = ("c", "m", "v")  # letters of the rules that stand for one number
 
 
 class Instance(NamedTuple):
@@ -58,6 +62,8 @@ def instances(conclusion: Relation | Property, facts: Sequence[Reason], scene: S
     for rule in concluding(word):
         for letters in _letters(reason(rule.concludes).says, conclusion, facts, scene):
             for one, place in _placed(letters, facts, scene) if _has_its_place(rule, letters, facts, scene) else ():
+                if _moves(rule, one, conclusion, scene):
+                    continue
                 needs = tuple(filled(need, one, place, scene) for need in rule.needs)
                 needs = all_that_stay(needs[0], one["f"], place) if rule.id == "stays" else needs
                 yield Instance(rule, one, place, needs, filled(ONLY_IF[word], one, place, scene) if word in ONLY_IF else None)
@@ -89,6 +95,26 @@ def _has_its_place(rule: Rule, letters: Letters, facts: Sequence[Reason], scene:
         return False
     x = spell(letters["x"])
     raise Misread(1, f"at which {x}?", f"a reason says it: … at {x} = y; or {rule.concludes}, here with {x} for x")
+
+
+def _moves(rule: Rule, letters: Letters, conclusion: Relation | Property, scene: Scene) -> bool:
+    """Whether a place, a bound or a value is no number, but moves with what it is a place or a bound of: x >= x - 1 bounds nothing."""
+    of = letters.get("x", letters["f"])
+    found = [letters[one] for one in NUMBERS if one in letters and rule.id != "invariant" and _meet(letters[one], of, scene)]
+    if found and isinstance(conclusion, Property):
+        says = f"{spell(found[0])} is no one number here: it moves with {spell(of)}"
+        raise Misread(conclusion.column or 1, says, "a place or a bound is one number", len(conclusion.word))
+    return bool(found)
+
+
+def _meet(one: Tree, other: Tree, scene: Scene) -> bool:
+    return bool(_names_in(one, scene) & _names_in(other, scene))
+
+
+def _names_in(tree: Tree, scene: Scene) -> set[str]:
+    """The names that may move, with those in their definitions."""
+    found = {*free(tree), *free(plain(tree, scene._replace(at=())))}
+    return {text for text in found if not scene.names.is_letter(text) and text not in scene.names.sizes}
 
 
 # which letter stands for what

@@ -68,8 +68,14 @@ def _gaps(tree: Tree, x: Tree, scene: Scene, decide: Decide) -> Iterator[str]:
         if node.op == "power" and not _is_whole(node.parts[1]) and mentions(node.parts[0], _called(x)):
             yield _gap(Relation(">", node.parts[0], ZERO), x, scene, decide)
     for relation in (*scene.given, *scene.case):
-        if any(mentions(side, _called(x)) for side in (relation.left, relation.right)):
+        left, right = (plain(side, scene._replace(at=())) for side in (relation.left, relation.right))
+        if any(mentions(side, _called(x)) for side in (left, right, relation.left, relation.right)):
             yield _gap(relation, x, scene, decide)
+
+
+def _is_smooth(tree: Tree, x: Tree, scene: Scene, decide: Decide) -> bool:
+    """Whether a second slope tells how it bends: that of abs(x) is 0 wherever there is one."""
+    return not any((*_kinks(tree, _called(x), scene, decide), *_gaps(tree, x, scene, decide)))
 
 
 def _is_whole(tree: Tree) -> bool:
@@ -82,7 +88,7 @@ def _gap(relation: Relation, x: Tree, scene: Scene, decide: Decide) -> str:
         return f"{spell(x)} is not free: {spell_relation(relation)} is given"
     difference = Tree("plus", (relation.left, Tree("minus", (relation.right,))))
     within = scene._replace(given=(), case=(), at=())
-    if relation.sign != "!=":
+    if relation.sign != "!=" and _is_smooth(plain(difference, within), x, within, decide):
         bends = Tree("slope", (bare(difference), x, x))
         sign = {">": "<=", ">=": "<=", "<": ">=", "<=": ">="}[relation.sign]
         if decide(Relation(sign, bends, ZERO), within).verdict == PROVEN:
