@@ -12,8 +12,8 @@ from backcheck.proving.reading.grammar import expression
 from backcheck.proving.statements import SIGNS, Relation
 from backcheck.proving.tree import Tree, name
 
-LETTERS = dict.fromkeys("ijkmc", "K") | dict.fromkeys("nl", "N") | dict.fromkeys("pq", "J")
-SHAPES = {"z": ("K",), "t": ("K",), "u": ("K",), "x": ("N",), "A": ("K", "K"), "W": ("J", "K"), "v": ("J",)}
+LETTERS = dict.fromkeys("ijkmc", "K") | dict.fromkeys("nl", "N") | dict.fromkeys("pq", "J") | dict.fromkeys("gh", "3")
+SHAPES = {"z": ("K",), "t": ("K",), "u": ("K",), "x": ("N",), "A": ("K", "K"), "W": ("J", "K"), "v": ("J",), "r": ("3",)}
 LETS = ("S = sum(k, exp(z[k]))", "s[i] = exp(z[i])/S", "L = -sum(k, t[k] ln(s[k]))", "C = -(y ln(a) + (1-y) ln(1-a))")
 
 
@@ -45,7 +45,7 @@ for text in LETS:
 def outcome(text: str, given: str = "", case: str = "", at: str = "") -> Outcome:
     told = tuple(elaborate(relation(part), NAMES) for part in given.split("; ") if part)
     cases = (relation(case),) if case else ()
-    there = tuple((name(part.partition(" = ")[0]), read(part.partition(" = ")[2])) for part in [at] if part)
+    there = tuple((read(part.partition(" = ")[0]), read(part.partition(" = ")[2])) for part in [at] if part)
     asked = elaborate(relation(text), NAMES)
     return equal(asked.left, asked.right, Scene(NAMES, told, cases, there))
 
@@ -86,6 +86,12 @@ TRUE = [
     "sum(p, W[p,k] v[p]) = sum(q, v[q] W[q,k])",
     "(y^2-1)/(y-1) = y+1",
     "1/(1/y + 1/w) = y w/(y+w)",
+    "sum(k, sum(k, sum(m, z[k] t[m]))) = K sum(k, z[k]) sum(m, t[m])",
+    "sum(k != i, 1/(z[i] - z[k])) = -sum(k != i, 1/(z[k] - z[i]))",
+    "sum(k, exp(sum(m, A[k,m]))) = sum(m, exp(sum(k, A[m,k])))",
+    "sum(k, delta(k,1) z[k]) = z[1]",
+    "max(k, abs(z[k]) + y) = y + max(k, abs(z[k]))",
+    "sum(g, r[g]) = r[1] + r[2] + r[3]",
 ]
 
 NOT = [
@@ -104,6 +110,25 @@ NOT = [
     "sum(k, 1) = 1",
     "max(k, 2 z[k]) = max(k, z[k])",
     "A[i,j] = A[j,i]",
+    # indices that run, inside each other
+    "sum(k, sum(k, sum(m, z[k] t[m]))) = K^2 sum(k, z[k] t[k])",
+    "sum(k, exp(sum(m, A[k,m]))) = sum(k, exp(sum(m, A[m,k])))",
+    "sum(k, 1/sum(m, exp(A[k,m]))) = sum(k, 1/sum(m, exp(A[m,k])))",
+    "max(k, sum(m, A[k,m])) = max(k, sum(m, A[m,k]))",
+    "sum(k, max(m, A[k,m])) = sum(k, max(m, A[m,k]))",
+    # what is different for every index stays inside of the greatest
+    "max(k, delta(k,i) z[k]) = max(k, delta(k,i)) z[i]",
+    "max(k, abs(z[k])) = max(k, step(z[k])) max(k, z[k]) + (1 - max(k, step(z[k]))) max(k, -z[k])",
+    # numbers as indices, ranges that are numbers
+    "r[g] = r[h]",
+    "r[g] = r[1]",
+    "sum(k != 1, delta(k,i) z[k]) = z[i]",
+    "sum(k, delta(k,1) delta(k,i)) = 0",
+    # a case in which one side means nothing by one road to it
+    "sum(k != i, 1/(z[j] - z[k])) = sum(k != i, 1/(z[j] - z[k])) + delta(i,j)",
+    # broken powers
+    "sqrt(y^2 + 1)^(5/2) z[i] = (y^2 + 1) z[i]",
+    "(1/(z[i]^2 + y^2))^(-1/2) t[i] = t[i]",
 ]
 
 GIVEN = [
@@ -163,6 +188,22 @@ def test_cases() -> None:
 def test_said_at_a_place_after_differentiation() -> None:
     assert outcome("d2(C,a) = 1/(y (1-y))", at="a = y").holds
     assert not outcome("d2(C,a) = 1/(y (1-y))").holds
+
+
+def test_at_a_place_captures_nothing() -> None:
+    assert outcome("sum(j, z[j]) = K t[i]", at="z[k] = t[i]").holds
+    assert not outcome("sum(j, z[j]) = sum(j, t[j])", at="z[k] = t[j]").holds
+    assert outcome("z[1] + z[2] = z[2]", at="z[1] = 0").holds
+    assert not outcome("z[i] = 0", at="z[1] = 0").holds
+
+
+def test_a_square_that_is_given_to_be_positive_says_nothing_of_the_sign() -> None:
+    assert not outcome("abs(z[i]) = z[i]", "z[k]^2 > 0").holds
+
+
+def test_what_is_given_of_one_range_leaves_the_other() -> None:
+    assert outcome("abs(x[l]) = x[l]", "x[n] > 0; z[k] > 0").holds
+    assert outcome("abs(z[i]) = z[i]", "x[n] > 0; z[k] > 0").holds
 
 
 def test_what_a_side_needs_to_mean_something() -> None:

@@ -13,13 +13,14 @@ from backcheck.proving.algebra.signs import sign
 
 RUNNING = "?#@"  # how points begin that stand for any value
 MOST_LETTERS = 3  # of what is given for each
+BINDING = ("total", "partial", "largest")  # atoms in which an index runs
 SPECIAL = ("delta", "half", "root", "inverse")
 
 
 def atom(page: Page, name: str, made: Atom) -> Form:
     """An atom by its name, or what is given for it."""
     if name not in page.atoms:
-        page.atoms[name] = made
+        page.atoms[name] = made = made._replace(height=max(map(page.height, made.forms), default=0) + (made.kind in BINDING))
         if made.kind in SPECIAL:
             page.special.add(name)
         _look_up(page, name, made)
@@ -57,7 +58,7 @@ def _alike(page: Page, name: str, made: Atom) -> Iterator[tuple[str, Points]]:
         return
     for count in range(1, min(len(made.points), MOST_LETTERS) + 1):
         for places in permutations(sorted(made.points), count):
-            letters = {point: f"?{at}" for at, point in enumerate(places)}
+            letters = {point: f"?{at}:{page.sizes.get(point, '')}" for at, point in enumerate(places)}
             yield text(renamed(page, single(name), letters)), {own: point for point, own in letters.items()}
 
 

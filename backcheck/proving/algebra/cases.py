@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from backcheck.proving.names import Names, Scene
 from backcheck.proving.statements import Relation
-from backcheck.proving.tree import Tree, free, walk
+from backcheck.proving.tree import BINDERS, Tree, free, walk
 
 MOST_CASES = 220
 Points = dict[str, str]  # letter → its point: the first letter (or the number) that has the same value
@@ -35,7 +35,7 @@ def cases(trees: list[Tree], scene: Scene) -> list[Points]:
     found: list[Points] = [{}]
     for size in dict.fromkeys(map(names.size, every)):
         own = [letter for letter in every if names.size(letter) == size]
-        numerals = _numerals([*trees, *told, *aside], own, names, size)
+        numerals = _numerals([*trees, *told, *aside], names, size)
         ways = [*_values(own, size)] if size.isdigit() else [*_coincidences(own, numerals)]
         if len(found) * len(ways) > MOST_CASES:
             raise TooManyCases
@@ -58,18 +58,26 @@ def _certain(letter: str, scene: Scene) -> bool:
     return False
 
 
-def _numerals(trees: list[Tree], own: list[str], names: Names, size: str) -> list[str]:
-    """Numbers that stand as an index over the same range: x[1]."""
+def _numerals(trees: list[Tree], names: Names, size: str) -> list[str]:
+    """Numbers that stand as an index over the same range: x[1], delta(k,1), sum(k != 1, …)."""
     found: dict[str, None] = {}
     for tree in trees:
         for node in walk(tree):
-            if node.op == "entry":
-                shape = names.shapes.get(node.parts[0].text, ())
-                pairs = zip(node.parts[1:], shape, strict=False)
-                found |= {index.text: None for index, over in pairs if index.op == "number" and over == size}
-            elif node.op == "call" and node.text == "delta" and any(part.text in own for part in node.parts):
-                found |= {part.text: None for part in node.parts if part.op == "number"}
+            found |= {part.text: None for part in _indices(node, names, size) if part.op == "number"}
     return [*found]
+
+
+def _indices(node: Tree, names: Names, size: str) -> list[Tree]:
+    """The indices over one range in an entry, a delta, or what a sum leaves out."""
+    if node.op == "entry":
+        shape = names.shapes.get(node.parts[0].text) or (size,) * len(node.parts)
+        return [index for index, over in zip(node.parts[1:], shape, strict=False) if over == size]
+    if node.op in BINDERS:
+        return [*node.parts[1:]] if names.size(node.text) == size else []
+    if node.op == "call" and node.text == "delta":
+        letters = [part for part in node.parts if part.op == "name" and names.is_letter(part.text)]
+        return [*node.parts] if all(names.size(part.text) == size for part in letters) else []
+    return []
 
 
 def _values(own: list[str], size: str) -> Iterator[Points]:

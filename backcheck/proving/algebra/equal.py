@@ -15,7 +15,7 @@ from backcheck.proving.algebra.quotients import cleared
 from backcheck.proving.algebra.views import View, fully, views
 from backcheck.proving.names import Scene
 from backcheck.proving.statements import Relation
-from backcheck.proving.tree import Tree, walk
+from backcheck.proving.tree import BINDERS, Tree, walk
 
 
 class Outcome(NamedTuple):
@@ -48,7 +48,7 @@ def _seen_so(view: View, scene: Scene, without: int | None) -> Outcome:
         ways = cases([*sides], scene)
     except TooManyCases:
         return Outcome(False, "too many letters are compared")
-    found = [_in_case(sides, origins, scene, points, without) for points in (ways if _compare(sides, scene) else ways[:1])]
+    found = [_in_case(sides, origins, scene, points, without) for points in (ways if _compare(sides, scene, ways) else ways[:1])]
     met = [outcome for outcome in found if outcome is not None and outcome.meant]
     if not met:
         return next((outcome for outcome in found if outcome), Outcome(False, "what is given cannot be"))
@@ -66,8 +66,12 @@ def _seen_so(view: View, scene: Scene, without: int | None) -> Outcome:
 
 
 def with_equations(scene: Scene) -> Scene:
-    """At a = y, where a is made from other names: an equation between those, and nothing to put in."""
-    made = [(place, value) for place, value in scene.at if called(place) in scene.names.defined]
+    """At a = y, where a is made from other names, or at z[1] = y: an equation, and nothing to put in."""
+    made = [
+        (place, value)
+        for place, value in scene.at
+        if called(place) in scene.names.defined or any(index.op == "number" for index in place.parts[1:])
+    ]
     equations = tuple(Relation("=", place, value) for place, value in made)
     return scene._replace(at=tuple(item for item in scene.at if item not in made), case=scene.case + equations)
 
@@ -75,12 +79,12 @@ def with_equations(scene: Scene) -> Scene:
 both = fully
 
 
-def _compare(sides: tuple[Tree, ...], scene: Scene) -> bool:
-    """Whether it matters which letters are equal; if not, letters that are apart show all cases."""
-    if scene.case or scene.given:
+def _compare(sides: tuple[Tree, ...], scene: Scene, ways: list[Points]) -> bool:
+    """Whether it matters which letters are equal; if not, the first case, in which all are apart, shows the others."""
+    if scene.case or scene.given or any(point.isdigit() for points in ways[:1] for point in points.values()):
         return True
     nodes = [node for side in sides for node in walk(side)]
-    return any((node.op == "call" and node.text == "delta") or (node.op == "total" and len(node.parts) > 1) for node in nodes)
+    return any((node.op == "call" and node.text == "delta") or (node.op in BINDERS and len(node.parts) > 1) for node in nodes)
 
 
 def page_of(trees: tuple[Tree, ...], scene: Scene, points: Points, without: int | None = None) -> tuple[Page, list[Need]]:

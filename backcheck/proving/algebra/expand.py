@@ -5,7 +5,7 @@ from __future__ import annotations
 from backcheck.proving.algebra.slopes import slope
 from backcheck.proving.names import Names, Scene
 from backcheck.proving.statements import Misread
-from backcheck.proving.tree import Tree, bare, mentioned, put
+from backcheck.proving.tree import BINDERS, Tree, bare, free, mentioned, name, put
 
 MOST_NODES = 20_000
 
@@ -41,8 +41,14 @@ def _put(tree: Tree, place: Tree, value: Tree) -> Tree:
 
 
 def _entries(tree: Tree, called: str, letters: list[str], value: Tree) -> Tree:
+    """A value for each entry; an index that runs gives way to what stands free in the value."""
     if tree.op == "entry" and tree.parts[0].text == called:
         return put(value, dict(zip(letters, tree.parts[1:], strict=True)))
+    if tree.op in BINDERS and tree.text in free(value):
+        own = tree.text
+        while own in {*free(value), *free(tree.parts[0])}:
+            own += "~"
+        tree = tree._replace(text=own, parts=(put(tree.parts[0], {tree.text: name(own)}), *tree.parts[1:]))
     return tree._replace(parts=tuple(_entries(part, called, letters, value) for part in tree.parts))
 
 
@@ -54,6 +60,7 @@ class Expansion:
         self.only = only  # definitions that are put in; a derivative looks into those that it depends on as well
         self.origins: list[Tree] = []
         self.opened: frozenset[str] = frozenset()
+        self.bound: list[str] = []  # the indices that run where it is being worked
 
     def expanded(self, tree: Tree, kept: frozenset[str]) -> Tree:
         """Definitions put in, but for those that are kept as variables; derivatives taken."""
@@ -66,17 +73,22 @@ class Expansion:
             return self._defined(tree, tree.parts[0].text, tree.parts[1:], kept)
         if tree.op == "name":
             return self._defined(tree, tree.text, (), kept)
+        if tree.op in BINDERS:
+            self.bound.append(tree.text)
+            body = self.expanded(tree.parts[0], kept)
+            self.bound.pop()
+            return tree._replace(parts=(body, *tree.parts[1:]))
         parts = tuple(self.expanded(part, kept) for part in tree.parts)
         if tree.op == "call" and tree.text in self.names.defined:
             definition = self.names.defined[tree.text]
             return self.expanded(put(bare(definition.body), dict(zip(definition.arguments, parts, strict=True))), kept)
         return tree._replace(parts=parts)
 
-    def _defined(self, tree: Tree, name: str, at: tuple[Tree, ...], kept: frozenset[str]) -> Tree:
-        definition = self.names.defined.get(name)
-        if definition is None or name in kept or definition.arguments:
+    def _defined(self, tree: Tree, own: str, at: tuple[Tree, ...], kept: frozenset[str]) -> Tree:
+        definition = self.names.defined.get(own)
+        if definition is None or own in kept or definition.arguments:
             return tree
-        self.opened |= {name}
+        self.opened |= {own}
         return self.expanded(put(bare(definition.body), dict(zip(definition.indices, at, strict=True))), kept)
 
     def _slope(self, tree: Tree, kept: frozenset[str]) -> Tree:
@@ -84,10 +96,11 @@ class Expansion:
         heads = frozenset(map(called, places))
         own = kept | (heads & {*self.names.defined}) if self.only is None else self._idle(heads)
         found = self.expanded(body, own)
-        self.origins.append(self.expanded(found, frozenset()) if self.only is None else found)
+        steps = [self.expanded(found, frozenset()) if self.only is None else found]
         for place in places:
             found = slope(found, bare(place))
-            self.origins += [found] if place is not places[-1] else []
+            steps.append(found)
+        self.origins += [step for step in steps[:-1] if not free(step).keys() & {*self.bound}]
         return self.expanded(found, kept) if own != kept else found
 
     def _idle(self, heads: frozenset[str]) -> frozenset[str]:

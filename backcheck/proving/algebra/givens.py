@@ -67,7 +67,7 @@ def _each(page: Page, relation: Relation, given: bool) -> tuple[dict[str, str], 
     letters = letters_of_given(relation, left) if given else ()
     points: dict[str, str] = {}
     for letter, _ in letters:
-        points[letter] = f"?{len(points)}"
+        points[letter] = f"?{len(points)}:{page.names.size(letter)}"
         page.sizes[points[letter]] = page.names.size(letter)
     return points, any(apart for _, apart in letters)
 
@@ -92,7 +92,7 @@ def _lay_down_sign(page: Page, form: Form, known: str, given: int | None, each: 
     known = known if content > 0 else TURNED[known]
     canonical = scaled(form, 1 / Fraction(content))
     page.signs[text(canonical)] = known, given
-    if len(common) == 1 and len(canonical) == 1 and each and each <= page.atoms[common[0][0]].points:
+    if len(common) == 1 and common[0][1] == 1 and len(canonical) == 1 and each and each <= page.atoms[common[0][0]].points:
         page.sign_patterns[pattern_of(common[0][0], page.atoms[common[0][0]])] = known, given
     if not each:
         page.facts.append(canonical)

@@ -69,9 +69,9 @@ def _total(page: Page, tree: Tree, running: Points) -> Form:
     if size.isdigit():
         values = [str(at) for at in range(1, int(size) + 1) if str(at) not in left_out]
         return plus(*(normal(page, body, {**running, tree.text: value}) for value in values))
-    own = page.fresh(size, len(running))
+    own = page.fresh(size, running.values())
     form = normal(page, body, {**running, tree.text: own})
-    return totals.total(page, totals.without(page, form, own, left_out), own)
+    return totals.total_without(page, form, own, left_out)
 
 
 def _largest(page: Page, tree: Tree, running: Points) -> Form:
@@ -79,11 +79,14 @@ def _largest(page: Page, tree: Tree, running: Points) -> Form:
     if size.isdigit():
         values = [str(at) for at in range(1, int(size) + 1) if str(at) not in left_out]
         return _greatest(page, *(normal(page, body, {**running, tree.text: value}) for value in values))
-    own = page.fresh(size, len(running))
+    own = page.fresh(size, running.values())
     return totals.largest(page, normal(page, body, {**running, tree.text: own}), own, left_out)
 
 
-def _greatest(page: Page, first: Form, *others: Form) -> Form:
+def _greatest(page: Page, *forms: Form) -> Form:
+    if not forms:
+        raise Undefined("the greatest of none")
+    first, *others = forms
     for other in others:
         first = plus(other, atoms.relu(page, minus(first, other)))
     return first
@@ -107,7 +110,7 @@ def _tanh(page: Page, u: Form) -> Form:
 
 
 def _sign(page: Page, u: Form) -> Form:
-    return minus(scaled(atoms.half(page, u), 2), ONE) if u else ZERO
+    return minus(scaled(atoms.half(page, u), 2), ONE)
 
 
 def _xor(page: Page, one: Form, other: Form) -> Form:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from time import monotonic
 from typing import NamedTuple
@@ -35,6 +35,7 @@ class Atom(NamedTuple):
     at: tuple[str, ...] = ()  # the points of an entry or a delta; the indices that run in a total
     forms: tuple[Form, ...] = ()
     points: frozenset[str] = frozenset()  # all that it depends on
+    height: int = 0  # how many sums stand inside each other in it
 
 
 class Rule(NamedTuple):
@@ -71,12 +72,21 @@ class Page:
         if self.left < 0 or monotonic() > until.get():
             raise TooMuch
 
-    def fresh(self, size: str, depth: int | None = None) -> str:
-        """A point that nothing depends on yet; at the same depth of sums it has the same name: equal sums are worked once."""
-        self._fresh += depth is None
-        point = f"@{self._fresh}" if depth is None else f"@{depth}:{size}"
+    def fresh(self, size: str, running: Iterable[str] | None = None) -> str:
+        """A point that nothing depends on yet. Inside the same running points it has the same name: equal sums are worked once."""
+        if running is None:
+            self._fresh += 1
+            point = f"@{self._fresh}"
+        else:
+            levels = (int(other[1:].partition(":")[0]) for other in running if other[0] == "@" and ":" in other)
+            level = max(levels, default=-1)
+            point = f"@{level + 1}:{size}"
         self.sizes[point] = size
         return point
+
+    def height(self, form: Form) -> int:
+        """How many sums stand inside each other in a form."""
+        return max((self.atoms[atom].height for atom in set(atoms(form))), default=0)
 
     def free(self, form: Form) -> frozenset[str]:
         """The points a form depends on."""

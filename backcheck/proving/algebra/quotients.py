@@ -107,8 +107,8 @@ def _root_power(page: Page, name: str, power: Coefficient) -> Form | None:
     n = int(found.name)
     if 0 <= power < n:
         return None
-    wholes, rest = divmod(int(power), n)
-    return times(page, single(name, rest) if rest else ONE, any_power(page, found.forms[0], wholes))
+    wholes, rest = divmod(power, n)
+    return times(page, single(name, whole(rest)) if rest else ONE, any_power(page, found.forms[0], wholes))
 
 
 def _root_of_number(value: Coefficient, exponent: Fraction) -> Fraction | None:
@@ -124,7 +124,7 @@ def _whole_root(value: int, n: int) -> int | None:
 
 
 def _inverse_power(page: Page, name: str, power: Coefficient) -> Form | None:
-    return raised_to(page, page.atoms[name].forms[0], -int(power)) if power < 0 else None
+    return any_power(page, page.atoms[name].forms[0], whole(-power)) if power < 0 else None
 
 
 REDUCED |= {"root": _root_power, "inverse": _inverse_power}

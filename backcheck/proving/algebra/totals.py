@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import permutations
 
-from backcheck.proving.algebra.atoms import atom, delta, size
+from backcheck.proving.algebra.atoms import RUNNING, atom, delta, size
 from backcheck.proving.algebra.division import apart
 from backcheck.proving.algebra.forms import ONE, Form, Monomial, minus, plus, scaled, single, text
-from backcheck.proving.algebra.page import Atom, Page, TooMuch, times
-from backcheck.proving.algebra.renaming import MADE_ANEW, Points, renamed, switched
+from backcheck.proving.algebra.page import Atom, Page, TooMuch, Undefined, times
+from backcheck.proving.algebra.renaming import MADE_ANEW, Points, renamed, switches, with_switch
 
 MOST_INDICES = 5  # of one product
 
@@ -26,11 +26,39 @@ def total(page: Page, form: Form, point: str) -> Form:
     return plus(*found)
 
 
-def without(page: Page, form: Form, point: str, left_out: list[str]) -> Form:
-    """What is added where the point is one of these is nothing: Σ over k ≠ i."""
+def total_without(page: Page, form: Form, point: str, left_out: list[str]) -> Form:
+    """Σ over all values of a point but some. It is the whole sum without those terms, where they mean something by themselves."""
+    kept = form
     for other in left_out:
-        form = times(page, form, minus(ONE, delta(page, other, point)))
-    return form
+        kept = times(page, kept, minus(ONE, delta(page, other, point)))
+    try:
+        return total(page, kept, point)
+    except Undefined:
+        return _partial(page, form, point, sorted({*left_out}))
+
+
+def _partial(page: Page, form: Form, point: str, left_out: list[str]) -> Form:
+    """Σ_{k ≠ i} 1/(z[i] - z[k]), as an atom of its own; i is a letter of this case."""
+    if any(other[0] in RUNNING for other in left_out):
+        raise TooMuch
+    found = []
+    for monomial, value in form.items():
+        if any(page.atoms[name].kind == "delta" and point in page.atoms[name].points for name, _ in monomial):
+            raise TooMuch
+        inner = tuple(item for item in monomial if point in page.atoms[item[0]].points)
+        outer: Form = {tuple(item for item in monomial if item not in inner): value}
+        count = minus(size(page, page.sizes[point]), {(): len(left_out)})
+        found.append(times(page, outer, _partial_atom(page, {inner: 1}, point, left_out) if inner else count))
+    return plus(*found)
+
+
+def _partial_atom(page: Page, form: Form, point: str, left_out: list[str]) -> Form:
+    index = f"#{page.height(form)}.0:{page.sizes[point]}"
+    page.sizes[index] = page.sizes[point]
+    called = renamed(page, form, {point: index})
+    points = (page.free(called) | {*left_out}) - {index}
+    made = Atom("partial", at=(index, *left_out), forms=(called,), points=points)
+    return atom(page, f"Σ{{{index}≠{','.join(left_out)}}}({text(called)})", made)
 
 
 def _total_of_term(page: Page, monomial: Monomial, point: str) -> Form:
@@ -65,10 +93,11 @@ def _joined(page: Page, inner: Monomial, point: str) -> Form:
 
 
 def _named(page: Page, form: Form, running: list[str]) -> Form:
-    """The atom, its indices called so that the name comes first in the alphabet."""
+    """The atom, its indices called so that the name comes first in the alphabet; those of sums inside have other names."""
+    level = page.height(form)
     found: dict[str, tuple[Form, tuple[str, ...]]] = {}
     for order in permutations(running):
-        names = {point: f"#{at}:{page.sizes[point]}" for at, point in enumerate(order)}
+        names = {point: f"#{level}.{at}:{page.sizes[point]}" for at, point in enumerate(order)}
         page.sizes |= {new: page.sizes[old] for old, new in names.items()}
         called = renamed(page, form, names)
         found[text(called)] = called, tuple(names.values())
@@ -78,22 +107,22 @@ def _named(page: Page, form: Form, running: list[str]) -> Form:
 
 
 def largest(page: Page, form: Form, point: str, left_out: list[str]) -> Form:
-    """The greatest over all values of a point; what is added to all of them comes out."""
+    """The greatest over all values of a point; what is added to all of them comes out, and switches that are the same for all."""
+    outside = next((name for name in switches(page, form) if point not in page.atoms[name].points), None)
+    if outside is not None:
+        off, on = (largest(page, with_switch(page, form, outside, on), point, left_out) for on in (False, True))
+        return plus(off, times(page, single(outside), minus(on, off)))
+    inner = {monomial: value for monomial, value in form.items() if point in page.free({monomial: 1})}
+    outer = {monomial: value for monomial, value in form.items() if monomial not in inner}
+    return plus(outer, _largest_atom(page, inner, point, sorted({*left_out}))) if inner else outer
 
-    def made(page: Page, form: Form) -> Form:
-        inner = {monomial: value for monomial, value in form.items() if point in page.free({monomial: 1})}
-        outer = {monomial: value for monomial, value in form.items() if monomial not in inner}
-        if not inner:
-            return outer
-        index = f"#0:{page.sizes[point]}"
-        page.sizes[index] = page.sizes[point]
-        called = renamed(page, inner, {point: index})
-        apart = tuple(sorted(left_out))
-        name = f"max{{{index}≠{','.join(apart)}}}({text(called)})"
-        points = (page.free(called) | {*apart}) - {index}
-        return plus(outer, atom(page, name, Atom("largest", at=(index, *apart), forms=(called,), points=points)))
 
-    return switched(page, made, form)
+def _largest_atom(page: Page, form: Form, point: str, left_out: list[str]) -> Form:
+    index = f"#{page.height(form)}.0:{page.sizes[point]}"
+    page.sizes[index] = page.sizes[point]
+    called = renamed(page, form, {point: index})
+    made = Atom("largest", at=(index, *left_out), forms=(called,), points=(page.free(called) | {*left_out}) - {index})
+    return atom(page, f"max{{{index}≠{','.join(left_out)}}}({text(called)})", made)
 
 
 def _again(page: Page, found: Atom, inner: Callable[[Form], Form], points: Points) -> Form:
@@ -105,10 +134,16 @@ def _again(page: Page, found: Atom, inner: Callable[[Form], Form], points: Point
     return form
 
 
-def _largest_again(page: Page, found: Atom, inner: Callable[[Form], Form], points: Points) -> Form:
-    index, *apart = found.at
-    own = page.fresh(index.partition(":")[2])
-    return largest(page, inner(renamed(page, found.forms[0], {index: own})), own, [points.get(point, point) for point in apart])
+def _once_more(function: Callable[[Page, Form, str, list[str]], Form]) -> Callable[..., Form]:
+    """With left out points, which may have other names by now."""
+
+    def again(page: Page, found: Atom, inner: Callable[[Form], Form], points: Points) -> Form:
+        index, *apart = found.at
+        own = page.fresh(index.partition(":")[2])
+        form = inner(renamed(page, found.forms[0], {index: own}))
+        return function(page, form, own, [points.get(point, point) for point in apart])
+
+    return again
 
 
-MADE_ANEW |= {"total": _again, "largest": _largest_again}
+MADE_ANEW |= {"total": _again, "largest": _once_more(largest), "partial": _once_more(total_without)}
