@@ -58,6 +58,8 @@ def value(node: Node, numbers: dict[Any, Any], at: dict[str, int]) -> Any:
             return mp.exp(numbers["z", at[index]]) / value(("S",), numbers, at)
         case ("z" | "t" as name, index):
             return numbers[name, at[index]]
+        case ("A", one, other):
+            return numbers["A", at[one], at[other]]
         case ("+", *terms):
             return mp.fsum(value(term, numbers, at) for term in terms)
         case ("*", *factors):
@@ -114,6 +116,7 @@ def differ(left: Node, right: Node, seed: int) -> tuple[int, int]:
         for _ in range(5):
             numbers: dict[Any, Any] = {"K": K, "y": _number(r), "a": _number(r)}
             numbers |= {(name, n): _number(r) for name in "zt" for n in range(K)}
+            numbers |= {("A", n, m): _number(r) for n in range(K) for m in range(K)}
             at = {"i": r.randrange(K), "j": r.randrange(K)}
             try:
                 one, other = (value(side, numbers, at) for side in (left, right))

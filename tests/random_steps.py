@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 Node = tuple[Any, ...]  # ("+", a, b, …), ("z", "i"), ("sum", "k", body), ("d", body, by), …
 HEAD = """index i, j, k, m : K
 vector z[k], t[k]
+matrix A[i,j]
 let S = sum(k, exp(z[k]))
 let s[i] = exp(z[i])/S
 """
@@ -27,6 +28,8 @@ def text(node: Node) -> str:
             return name
         case ("z" | "t" | "s" as name, index):
             return f"{name}[{index}]"
+        case ("A", one, other):
+            return f"A[{one},{other}]"
         case ("+", *terms):
             return " + ".join(f"({text(term)})" for term in terms)
         case ("*", *factors):
@@ -58,6 +61,7 @@ def made(r: random.Random, depth: int, letters: tuple[str, ...]) -> Node:
     if depth == 0 or r.random() < 0.12:
         return r.choice(
             [(r.choice("zts"), r.choice(letters))] * 4
+            + [("A", r.choice(letters), r.choice(letters))] * 2
             + [(r.choice(NUMBERS),)] * 2
             + [(r.choice((1, 2, 3)),), ("delta", *r.sample(letters, 2))]
         )
@@ -68,7 +72,7 @@ def made(r: random.Random, depth: int, letters: tuple[str, ...]) -> Node:
     if kind == "^":
         return ("^", inner[0], r.choice((2, 2, 3, -1)))
     if kind == "sum":
-        letter = r.choice([letter for letter in "km" if letter not in letters] or ["k"])
+        letter = r.choice("kkkmmmj")  # now and then one that stands for something else outside
         body = made(r, depth - 1, tuple(dict.fromkeys((*letters, letter))))
         return ("sum", letter, body, *([r.choice("ij")] if r.random() < 0.2 else []))
     if kind == "d":
@@ -190,6 +194,8 @@ def slipped(r: random.Random, node: Node) -> Node:
             new = left[0] if len(left) == 1 else (op, *left)
         case ("z" | "t" | "s" as name, index):
             new = r.choice([(name, "j" if index == "i" else "i"), (r.choice("zts"), index)])
+        case ("A", one, other):
+            new = r.choice([("A", other, one), ("A", one, one)])
         case ("-", inner):
             new = inner
         case ("^", base, exponent):

@@ -27,7 +27,7 @@ def spreads(ground: Ground, form: Form) -> Iterator[Spread]:
     """All ways that are tried, with nothing left outside first."""
     page = ground.page
     for size in sorted({size for monomial in form for size in _sizes(page, monomial)}):
-        point = page.fresh(size, MARK + ground.depth)
+        point = page.fresh(size, (f"@{MARK + ground.depth}:",))
         body, outside = _taken_in(page, form, size, point)
         weights = [(weight, value) for weight, value in _weights_on(page, point, size) if {*atoms(weight)} & {*atoms(body)}]
         tell(ground, plus(body, *(weight for weight, _ in weights)))
