@@ -92,6 +92,11 @@ TRUE = [
     "sum(k, delta(k,1) z[k]) = z[1]",
     "max(k, abs(z[k]) + y) = y + max(k, abs(z[k]))",
     "sum(g, r[g]) = r[1] + r[2] + r[3]",
+    "ln(y^2) = 2 ln(abs(y))",
+    "ln((y + w)^3) = 3 ln(y + w)",
+    "sqrt((y w)^2) = abs(y w)",
+    "sqrt((y + w)^2) = abs(y + w)",
+    "relu(sigmoid(y))^2 = sigmoid(y)^2",
 ]
 
 NOT = [
@@ -104,6 +109,7 @@ NOT = [
     "sum(k != i, z[k]) = sum(k, z[k])",
     "sqrt(w^2) = w",
     "ln(y - 1) = ln(1 - y)",
+    "ln(y^2) = ln(y w) + ln(y/w) + y - y^2/y + 1",
     "exp(ln(-y)) = y",
     "sqrt(y w) = sqrt(-y) sqrt(-w)",
     "relu(y) + relu(w) = relu(y + w)",

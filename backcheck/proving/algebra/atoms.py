@@ -101,8 +101,10 @@ def half(page: Page, form: Form) -> Form:
 def _half(page: Page, form: Form) -> Form:
     if not form:
         raise Undefined("the slope at a kink")
-    form = apart(page, form)
     known = sign(page, form)
+    if known == "?":
+        form = apart(page, form)
+        known = sign(page, form)
     if known in "+-":
         return ONE if known == "+" else ZERO
     content, common, rest = split(form)
@@ -123,7 +125,7 @@ def relu(page: Page, form: Form) -> Form:
 
     def made(page: Page, form: Form) -> Form:
         known = sign(page, form)
-        return ZERO if known in "≤0" else form if known == "≥" else times(page, form, _half(page, form))
+        return ZERO if known in "≤0-" else form if known in "≥+" else times(page, form, _half(page, form))
 
     return switched(page, made, form)
 

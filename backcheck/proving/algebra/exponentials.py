@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from backcheck.proving.algebra.atoms import atom, positive
+from backcheck.proving.algebra.atoms import atom, magnitude, positive
 from backcheck.proving.algebra.division import apart
 from backcheck.proving.algebra.forms import ONE, Coefficient, Form, Monomial, minus, plus, scaled, single, split, text
 from backcheck.proving.algebra.page import Atom, Page, Undefined, times
@@ -49,8 +49,10 @@ def _ln(page: Page, form: Form) -> Form:
     content, monomial, rest = split(form)
     alone = rest == ONE and content > 0 and len(monomial) == 1 and monomial[0][1] % 2 == 1
     out = [(name, power) for name, power in monomial if alone or positive(page, name)]
-    stay = tuple(item for item in monomial if item not in out)
+    even = [(name, power) for name, power in monomial if (name, power) not in out and power % 2 == 0]
+    stay = tuple(item for item in monomial if item not in out and item not in even)
     found = [scaled(_ln_of_atom(page, name), power) for name, power in out]
+    found += [scaled(ln(page, magnitude(page, single(name))), power) for name, power in even]  # ln(y²) is 2 ln|y|
     found.append(_ln_of_number(page, abs(Fraction(content))))
     left = times(page, {stay: 1 if content > 0 else -1}, rest)
     if left == {(): -1}:

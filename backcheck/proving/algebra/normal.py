@@ -113,6 +113,32 @@ def _sign(page: Page, u: Form) -> Form:
     return minus(scaled(atoms.half(page, u), 2), ONE)
 
 
+def _ln(page: Page, tree: Tree, running: Points) -> Form:
+    """ln(u^3) is 3 ln(u), and ln(u^2) is 2 ln|u|, seen before the power is worked out."""
+    base, exponent = _whole_power(page, tree.parts[0], running)
+    inner = normal(page, base, running)
+    if exponent == 1:
+        return exponentials.ln(page, inner)
+    return scaled(exponentials.ln(page, inner if exponent % 2 else atoms.magnitude(page, inner)), exponent)
+
+
+def _sqrt(page: Page, tree: Tree, running: Points) -> Form:
+    """√(u²) is |u|."""
+    base, exponent = _whole_power(page, tree.parts[0], running)
+    inner = normal(page, base, running)
+    if exponent % 2 == 0 and exponent > 0:
+        return power(page, atoms.magnitude(page, inner), exponent // 2)
+    return power(page, inner, Fraction(exponent, 2))
+
+
+def _whole_power(page: Page, tree: Tree, running: Points) -> tuple[Tree, int]:
+    """u and n, of u^n with a whole n that is not 0."""
+    value = number_of(normal(page, tree.parts[1], running)) if tree.op == "power" else None
+    if value is None or value.denominator != 1 or not 0 < abs(value) <= MOST_POWER:
+        return tree, 1
+    return tree.parts[0], int(value)
+
+
 def _xor(page: Page, one: Form, other: Form) -> Form:
     """On 0 and 1."""
     values = number_of(one), number_of(other)
@@ -123,8 +149,6 @@ def _xor(page: Page, one: Form, other: Form) -> Form:
 
 CALLS: dict[str, Callable[..., Form]] = {
     "exp": exponentials.exp,
-    "ln": exponentials.ln,
-    "sqrt": lambda page, u: power(page, u, Fraction(1, 2)),
     "abs": atoms.magnitude,
     "sign": _sign,
     "relu": atoms.relu,
@@ -138,9 +162,12 @@ CALLS: dict[str, Callable[..., Form]] = {
 }
 
 
+OF_TREES = {"delta": _delta, "ln": _ln, "sqrt": _sqrt}  # functions that look at how their argument is written
+
+
 def _call(page: Page, tree: Tree, running: Points) -> Form:
-    if tree.text == "delta":
-        return _delta(page, tree, running)
+    if tree.text in OF_TREES:
+        return OF_TREES[tree.text](page, tree, running)
     forms = _parts(page, tree, running)
     rule = CALLS.get(tree.text)
     return rule(page, *forms) if rule else atoms.call(page, tree.text, *forms)
