@@ -132,6 +132,9 @@ NOT = [
     "sum(k, delta(k,1) delta(k,i)) = 0",
     # a case in which one side means nothing by one road to it
     "sum(k != i, 1/(z[j] - z[k])) = sum(k != i, 1/(z[j] - z[k])) + delta(i,j)",
+    # a sum without terms, where K = 1
+    "sum(m != i, 1/(K - 1)) = 1",
+    "sum(m != i, z[i]/(K - 1)) = z[i]",
     # broken powers
     "sqrt(y^2 + 1)^(5/2) z[i] = (y^2 + 1) z[i]",
     "(1/(z[i]^2 + y^2))^(-1/2) t[i] = t[i]",
@@ -151,6 +154,7 @@ GIVEN = [
     ("d(C,a) = 0", "a = y"),
     ("max(w z[i], z[i]) = w z[i]", "z[k] <= 0; w > 0; w < 1"),
     ("abs(w) = w", "w > b; b > 0"),
+    ("sum(m != i, z[i]/(K - 1)) = z[i]", "K > 1"),
     ("relu(-w - b) = -w - b", "w < -b"),
     ("max(w y, y) = relu(y) - w relu(-y)", "0 < w; w < 1"),
     ("(w + b) + (y + b) - b = 2 - b", "w + b = 1; y + b = 1"),

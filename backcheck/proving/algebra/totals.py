@@ -6,13 +6,14 @@ What does not depend on the index comes out of the sum; what is left is one atom
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import permutations
+from itertools import permutations, repeat
 
 from backcheck.proving.algebra.atoms import RUNNING, atom, delta, size
 from backcheck.proving.algebra.division import apart
-from backcheck.proving.algebra.forms import ONE, Form, Monomial, minus, plus, scaled, single, text
+from backcheck.proving.algebra.forms import ONE, Form, Monomial, atoms, minus, plus, scaled, single, text
 from backcheck.proving.algebra.page import Atom, Page, TooMuch, Undefined, times
 from backcheck.proving.algebra.renaming import MADE_ANEW, Points, renamed, switches, with_switch
+from backcheck.proving.algebra.signs import sign
 
 MOST_INDICES = 5  # of one product
 
@@ -28,6 +29,8 @@ def total(page: Page, form: Form, point: str) -> Form:
 
 def total_without(page: Page, form: Form, point: str, left_out: list[str]) -> Form:
     """Σ over all values of a point but some. It is the whole sum without those terms, where they mean something by themselves."""
+    if left_out and any(map(_may_be_nothing, repeat(page), atoms(form))):
+        raise TooMuch
     kept = form
     for other in left_out:
         kept = times(page, kept, minus(ONE, delta(page, other, point)))
@@ -35,6 +38,12 @@ def total_without(page: Page, form: Form, point: str, left_out: list[str]) -> Fo
         return total(page, kept, point)
     except Undefined:
         return _partial(page, form, point, sorted({*left_out}))
+
+
+def _may_be_nothing(page: Page, name: str) -> bool:
+    """1/(K - 1): at K = 1 a sum over k ≠ i has no terms, and is 0 whatever stands in it."""
+    divisor = page.atoms[name].forms[0] if page.atoms[name].kind == "inverse" else ONE
+    return {page.atoms[atom].kind for atom in atoms(divisor)} == {"size"} and sign(page, divisor) not in "+-"
 
 
 def _partial(page: Page, form: Form, point: str, left_out: list[str]) -> Form:
