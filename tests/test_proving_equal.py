@@ -97,6 +97,8 @@ TRUE = [
     "sqrt((y w)^2) = abs(y w)",
     "sqrt((y + w)^2) = abs(y + w)",
     "relu(sigmoid(y))^2 = sigmoid(y)^2",
+    "sum(k != i, max(z[k], z[i])) = sum(k, max(z[k], z[i])) - z[i]",
+    "sum(k, delta(k,i) relu(z[k] - z[j])) = relu(z[i] - z[j])",
 ]
 
 NOT = [
@@ -135,6 +137,7 @@ NOT = [
     # a sum without terms, where K = 1
     "sum(m != i, 1/(K - 1)) = 1",
     "sum(m != i, z[i]/(K - 1)) = z[i]",
+    "delta(i,j) + sum(k, delta(k,i) relu(z[k] - z[j])) = sum(k, delta(k,i) relu(z[k] - z[j]))",
     # broken powers
     "sqrt(y^2 + 1)^(5/2) z[i] = (y^2 + 1) z[i]",
     "(1/(z[i]^2 + y^2))^(-1/2) t[i] = t[i]",
@@ -187,6 +190,21 @@ def test_an_index_on_the_right_of_what_is_given_is_one_certain_index() -> None:
     assert not outcome("W[p,i] = W[p,j]", "W[p,k] = v[p] delta(k,c)").holds
 
 
+def test_what_is_given_for_all_indices_but_one() -> None:
+    but_one = Relation("=", read("t[k]"), read("0"), (("k", ("c",)),))
+    one = Relation("=", read("t[c]"), read("1"), ())
+
+    def holds(text: str) -> bool:
+        asked = elaborate(relation(text), NAMES)
+        return equal(asked.left, asked.right, Scene(NAMES, (but_one, one))).holds
+
+    assert holds("sum(k, t[k] z[k]) = z[c]")
+    assert holds("d(L, z[i]) = s[i] - delta(i,c)")
+    assert holds("t[i]^2 = t[i]")
+    assert not holds("t[i] = 0")
+    assert not holds("t[i] = 1")
+
+
 def test_cases() -> None:
     assert outcome("s[i] delta(i,j) = s[i]", case="i = j").holds
     assert outcome("s[i] delta(i,j) = 0", case="i != j").holds
@@ -205,6 +223,11 @@ def test_at_a_place_captures_nothing() -> None:
     assert not outcome("sum(j, z[j]) = sum(j, t[j])", at="z[k] = t[j]").holds
     assert outcome("z[1] + z[2] = z[2]", at="z[1] = 0").holds
     assert not outcome("z[i] = 0", at="z[1] = 0").holds
+
+
+def test_what_is_given_of_an_entry_by_all_of_them() -> None:
+    assert not outcome("z[i] = 0", "sum(k != i, z[k]) = 1").holds
+    assert not outcome("z[i] = 0", "z[i] = sum(k, z[k])/K").holds
 
 
 def test_a_square_that_is_given_to_be_positive_says_nothing_of_the_sign() -> None:

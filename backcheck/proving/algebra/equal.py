@@ -93,7 +93,7 @@ def page_of(trees: tuple[Tree, ...], scene: Scene, points: Points, without: int 
     lay_down(page, scene, without)
     met = [tree for tree in dict.fromkeys(trees) if all(letter in points for letter in letters([tree], scene.names))]
     asked = dict.fromkeys(need for tree in met for need in needs(tree))
-    return page, supposed(page, sorted(asked, key=lambda need: sum(1 for _ in walk(need.tree))))  # y > 0 before x/y > 0
+    return page, supposed(page, sorted(asked, key=_by_size))
 
 
 def _by_size(need: Need) -> tuple[int, bool]:
@@ -113,8 +113,8 @@ def _in_case(
         return None
     except Undefined as problem:
         return Outcome(False, f"there is {problem} in it", failing=(points,), meant=False)
-    except TooMuch:
-        return Outcome(False, "it is too long to be decided in time", failing=(points,))
+    except (TooMuch, RecursionError):
+        return Outcome(False, "undecided: it asks for more work than one step may take", failing=(points,))
     used = frozenset(at for at in page.used if at < len(scene.given))
     if not form:
         return Outcome(True, used=used, needs=still_open(tuple(asked), scene, points), shown=(points,))

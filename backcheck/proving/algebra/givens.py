@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from backcheck.proving.algebra.atoms import pattern_of
+from backcheck.proving.algebra.atoms import delta, pattern_of
 from backcheck.proving.algebra.expand import plain
-from backcheck.proving.algebra.forms import Form, minus, number_of, scaled, single, split, text
+from backcheck.proving.algebra.forms import ONE, Form, minus, number_of, plus, scaled, single, split, text
 from backcheck.proving.algebra.normal import normal
 from backcheck.proving.algebra.page import Page, Rule, times
 from backcheck.proving.algebra.quotients import cleared, inverse
-from backcheck.proving.algebra.renaming import rebuilt
+from backcheck.proving.algebra.renaming import rebuilt, renamed
 from backcheck.proving.algebra.signs import TURNED, sign
 from backcheck.proving.names import Scene
 from backcheck.proving.statements import Relation, letters_of_given
@@ -32,8 +32,9 @@ def lay_down(page: Page, scene: Scene, without: int | None = None) -> None:
     _lay_down_signs(page, scene, relations)
     for at, relation in relations:
         each, apart = _each(page, relation, at < len(scene.given))
-        if relation.sign == "=" and not apart:
-            _lay_down_equation(page, cleared(page, difference(page, relation, scene, each)), at, {*each.values()})
+        if relation.sign == "=":
+            form = cleared(page, difference(page, relation, scene, each))
+            _lay_down_equation(page, form, at, {*each.values()}, apart)
     if page.rules or page.patterns:
         _backwards(page)
         _lay_down_signs(page, scene, relations)  # a rule may have put other atoms in their place
@@ -61,15 +62,15 @@ def _of_letters(page: Page, relation: Relation) -> bool:
     return relation.left.op == "name" and page.names.is_letter(relation.left.text)
 
 
-def _each(page: Page, relation: Relation, given: bool) -> tuple[dict[str, str], bool]:
-    """A point of its own for each letter it is meant for all values of; and whether some values are left out."""
+def _each(page: Page, relation: Relation, given: bool) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """A point of its own for each letter it is meant for all values of; and the points that are left out of some."""
     left = tuple(letter for letter in free(relation.left) if page.names.is_letter(letter)) if given else ()
     letters = letters_of_given(relation, left) if given else ()
     points: dict[str, str] = {}
     for letter, _ in letters:
         points[letter] = f"?{len(points)}:{page.names.size(letter)}"
         page.sizes[points[letter]] = page.names.size(letter)
-    return points, any(apart for _, apart in letters)
+    return points, {points[letter]: tuple(page.points.get(other, other) for other in apart) for letter, apart in letters if apart}
 
 
 def difference(page: Page, relation: Relation, scene: Scene, running: dict[str, str] | None = None) -> Form:
@@ -107,14 +108,14 @@ def suppose(page: Page, form: Form, known: str) -> None:
 # equations
 
 
-def _lay_down_equation(page: Page, form: Form, given: int, each: set[str]) -> None:
+def _lay_down_equation(page: Page, form: Form, given: int, each: set[str], apart: Mapping[str, tuple[str, ...]]) -> None:
     if not form:
         return
     if number_of(form) is not None:
         raise Contradiction
     for name, power, value in _candidates(page, form, each):
         rest = {monomial: c for monomial, c in form.items() if monomial != ((name, power),)}
-        instead = scaled(rest, -1 / Fraction(value))
+        instead = _but_for(page, name, scaled(rest, -1 / Fraction(value)), apart)
         rule = Rule(instead, power, given)
         if each:
             page.patterns[pattern_of(name, page.atoms[name])] = rule
@@ -123,7 +124,8 @@ def _lay_down_equation(page: Page, form: Form, given: int, each: set[str]) -> No
             if power != 1:
                 page.special.add(name)
         return
-    _solved(page, form, given, each)
+    if not each:
+        _solved(page, form, given)
 
 
 def _candidates(page: Page, form: Form, each: set[str]) -> list[tuple[str, int, Fraction]]:
@@ -138,16 +140,24 @@ def _candidates(page: Page, form: Form, each: set[str]) -> list[tuple[str, int, 
             continue
         others = [item for other in form if other != monomial for item in other]
         highest = max((p for other, p in others if other == name), default=0)
-        inside = any(name in other for other, _ in others if other != name)
+        head = f"{atom.name}[" if each and atom.kind == "entry" else name  # of what is given for each entry, no other entry
+        inside = any((head if page.atoms[other].forms else name) in other for other, _ in others if other != name)
         if highest < power and not inside and (power == 1 or atom.kind in ("entry", "scalar")):
             found.append((power != 1, KINDS.index(atom.kind), name, int(power), Fraction(value)))
     return [(name, power, value) for _, _, name, power, value in sorted(found)]
 
 
-def _solved(page: Page, form: Form, given: int, each: set[str]) -> None:
+def _but_for(page: Page, name: str, form: Form, apart: Mapping[str, tuple[str, ...]]) -> Form:
+    """y[k] is this form for k ≠ c: it is delta(k,c) y[c] + (1 - delta(k,c))·form."""
+    for own, others in apart.items():
+        for other in dict.fromkeys(others):
+            switch = delta(page, other, own)
+            form = plus(times(page, switch, renamed(page, single(name), {own: other})), times(page, minus(ONE, switch), form))
+    return form
+
+
+def _solved(page: Page, form: Form, given: int) -> None:
     """n·y = x, where n is known not to be 0."""
-    if each:
-        return
     for name in sorted({name for monomial in form for name, _ in monomial}):
         if page.atoms[name].kind not in KINDS or any(power not in (0, 1) for power in _powers(form, name)):
             continue

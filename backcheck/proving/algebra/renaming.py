@@ -22,8 +22,21 @@ def renamed(page: Page, form: Form, points: Points) -> Form:
         return form
     key = text(form), tuple(points.items())
     if key not in page.known:
+        form = _beside_kinks(page, form, points)
         page.known[key] = rebuilt(page, form, lambda part: renamed(page, part, points), points)
     return page.known[key]
+
+
+def _beside_kinks(page: Page, form: Form, points: Points) -> Form:
+    """relu(z[k] - z[i]) is 0 at k = i, though its switch means nothing there: what stands with the switch has to be 0."""
+    for name in switches(page, form):
+        atom = page.atoms[name]
+        if atom.kind == "half" and atom.points & {*points} and not renamed(page, atom.forms[0], points):
+            on = {tuple(item for item in m if item[0] != name): value for m, value in form.items() if (name, 1) in m}
+            if renamed(page, on, points):
+                raise Undefined("the slope at a kink")
+            form = {m: value for m, value in form.items() if (name, 1) not in m}
+    return form
 
 
 def rebuilt(page: Page, form: Form, inner: Callable[[Form], Form], points: Points, switch: str = "", on: Form = ZERO) -> Form:

@@ -10,7 +10,7 @@ from itertools import permutations, repeat
 
 from backcheck.proving.algebra.atoms import RUNNING, atom, delta, size
 from backcheck.proving.algebra.division import apart
-from backcheck.proving.algebra.forms import ONE, Form, Monomial, atoms, minus, plus, scaled, single, text
+from backcheck.proving.algebra.forms import ONE, ZERO, Form, Monomial, atoms, minus, plus, scaled, single, text
 from backcheck.proving.algebra.page import Atom, Page, TooMuch, Undefined, times
 from backcheck.proving.algebra.renaming import MADE_ANEW, Points, renamed, switches, with_switch
 from backcheck.proving.algebra.signs import sign
@@ -20,11 +20,22 @@ MOST_INDICES = 5  # of one product
 
 def total(page: Page, form: Form, point: str) -> Form:
     """Σ over all values of a point."""
-    found = []
+    found: list[Form] = []
+    there: dict[str, Form] = {}  # what is added only where the point is another one
     for monomial, value in apart(page, form, point).items():
         page.spend(1)
-        found.append(scaled(_total_of_term(page, monomial, point), value))
-    return plus(*found)
+        name = next((name for name, _ in monomial if _is_delta_of(page, name, point)), None)
+        if name is None:
+            found.append(scaled(_total_of_term(page, monomial, point), value))
+            continue
+        (other,) = page.atoms[name].points - {point}
+        rest = tuple(item for item in monomial if item[0] != name)
+        there[other] = plus(there.get(other, ZERO), {rest: value})
+    return plus(*found, *(renamed(page, part, {point: other}) for other, part in there.items()))
+
+
+def _is_delta_of(page: Page, name: str, point: str) -> bool:
+    return page.atoms[name].kind == "delta" and point in page.atoms[name].points
 
 
 def total_without(page: Page, form: Form, point: str, left_out: list[str]) -> Form:
@@ -52,7 +63,7 @@ def _partial(page: Page, form: Form, point: str, left_out: list[str]) -> Form:
         raise TooMuch
     found = []
     for monomial, value in form.items():
-        if any(page.atoms[name].kind == "delta" and point in page.atoms[name].points for name, _ in monomial):
+        if any(_is_delta_of(page, name, point) for name, _ in monomial):
             raise TooMuch
         inner = tuple(item for item in monomial if point in page.atoms[item[0]].points)
         outer: Form = {tuple(item for item in monomial if item not in inner): value}
@@ -71,11 +82,6 @@ def _partial_atom(page: Page, form: Form, point: str, left_out: list[str]) -> Fo
 
 
 def _total_of_term(page: Page, monomial: Monomial, point: str) -> Form:
-    for at, (name, _) in enumerate(monomial):
-        found = page.atoms[name]
-        if found.kind == "delta" and point in found.points:
-            (other,) = found.points - {point}
-            return renamed(page, {monomial[:at] + monomial[at + 1 :]: 1}, {point: other})
     inner = tuple(item for item in monomial if point in page.atoms[item[0]].points)
     outer: Form = {tuple(item for item in monomial if item not in inner): 1}
     return times(page, outer, _joined(page, inner, point) if inner else size(page, page.sizes[point]))
