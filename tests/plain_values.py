@@ -139,5 +139,3 @@ def asked(text: str) -> tuple[Relation | Limit, Scene]:
         scope.meet((found.left, found.right))
         return (found if isinstance(statement, Claim) else statement._replace(of=found.left, relation=found)), scope.scene
     raise ValueError(text)
-
-

@@ -1,4 +1,4 @@
-"""Inequalities made at random, some of them true, and numbers at which to hold them; from a seed, so that each can be made again."""
+"""Inequalities made at random, some of them true, and numbers at which to hold them; all from a seed."""
 
 from __future__ import annotations
 
@@ -27,8 +27,29 @@ GIVEN = {
     "c": "c >= 1",
     "r": "w < r",
 }
-LEAVES = "y a u c w r z[i] z[j] x[i] v[j] p[i] t[i] 1 2 1/2 3 K s[i] s[j] S".split()
-NOT_NEGATIVE = "u p[i] K s[i] 1 (1-y) y*a (1-s[i]) sum(k,v[k]^2) sum(k,p[k]*x[k])".split()
+LEAVES = [
+    "y",
+    "a",
+    "u",
+    "c",
+    "w",
+    "r",
+    "z[i]",
+    "z[j]",
+    "x[i]",
+    "v[j]",
+    "p[i]",
+    "t[i]",
+    "1",
+    "2",
+    "1/2",
+    "3",
+    "K",
+    "s[i]",
+    "s[j]",
+    "S",
+]
+NOT_NEGATIVE = ["u", "p[i]", "K", "s[i]", "1", "(1-y)", "y*a", "(1-s[i])", "sum(k,v[k]^2)", "sum(k,p[k]*x[k])"]
 SHAPES = ["({0} + {1})", "({0} - {1})", "{0}*{1}", "({0})/({1})", "({0})^2", "exp({0})", "ln({0})", "relu({0})", "abs({0})"]
 SHAPES += ["sigmoid({0})", "tanh({0})", "sqrt({0})", "max({0}, {1})", "softplus({0})", "({0} + {1})", "({0} - {1})", "{0}*{1}"]
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-import time
 from fractions import Fraction
-from statistics import median
 
 import pytest
 from mpmath import mpf
@@ -102,6 +100,8 @@ WRONG = [
     ("u >= 0", "relu(u) > 0"),
     ("z[i] > z[k] for k != i", "exp(z[i]) > exp(z[j])"),
     ("", "sum(k, x[k]) >= x[i]"),
+    ("x[k] > 1 for k != i ; x[k] < y for k != i", "y + sum(k != i, exp(x[k])) > 1"),  # there may be no such k
+    ("x[k] > 1 for k != i ; x[k] < y for k != i", "y + sum(k != i, x[k]) + x[i]^2 > 1"),
 ]
 
 
@@ -127,9 +127,9 @@ def test_not_shown(given: str, claim: str) -> None:
 
 
 def test_no_number_speaks_against_what_is_shown() -> None:
-    """Half of what is shown here depends on what is given."""
-    shown = sum(_is_shown_and_true(made(random.Random(seed)), random.Random(-seed)) for seed in range(400))
-    assert shown > 60
+    """At K = 1 … 5, and at equal and round numbers, where what is strict breaks first."""
+    shown = sum(_is_shown_and_true(made(random.Random(seed)), random.Random(-seed)) for seed in range(300))
+    assert shown > 50
 
 
 def _is_shown_and_true(one: Made, source: random.Random) -> bool:
@@ -180,7 +180,9 @@ def test_two_values_are_needed_for_a_probability_below_one() -> None:
         ((0, 0, 5, 5), -1, 7, False, True),
     ],
 )
-def test_polynomials_in_one_number(roots: tuple[int, ...], lower: int | None, upper: int | None, positive: bool, not_negative: bool) -> None:
+def test_polynomials_in_one_number(
+    roots: tuple[int, ...], lower: int | None, upper: int | None, positive: bool, not_negative: bool
+) -> None:
     """(x - 1)(x - 2) is positive for x > 2; the ends themselves do not count."""
     polynomial = [Fraction(1)]
     for root in roots:
@@ -190,12 +192,9 @@ def test_polynomials_in_one_number(roots: tuple[int, ...], lower: int | None, up
     assert never_negative(polynomial, *ends, strict=False) is not_negative
 
 
-def test_it_is_quick() -> None:
-    """20 ms at the median on an idle machine; three times that here, where others may be at work."""
-    took = []
-    for given, claim in TRUE:
-        question = _asked(given, claim)
-        begin = time.perf_counter()
-        order(*question)
-        took.append(time.perf_counter() - begin)
-    assert median(took) < 0.06
+def test_what_is_given_over_one_range_is_not_used_over_another() -> None:
+    head = "index i, k : K ; j, m : J\nvector z[k], b[j]\ngiven b[j] - 1 > 0 ; z[k] - 2 > 0\n"
+    for claim, holds_there in (("z[i] b[m] > 2", True), ("z[i] b[m] > 3", False), ("b[m] > 2", False)):
+        relation, scene = asked(f"{head}claim {claim}")
+        assert isinstance(relation, Relation)
+        assert order(relation, scene).holds is holds_there

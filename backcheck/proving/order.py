@@ -23,6 +23,7 @@ from backcheck.proving.names import Scene
 from backcheck.proving.statements import Relation
 from backcheck.proving.tree import Tree
 
+MOST_WORK = 80_000  # of all ways together, in one case: less than half a second
 NOT_SHOWN = "none of the ways to show an inequality led there"
 WANTED = {">": "+", ">=": "≥", "<": "-", "<=": "≤"}
 ENOUGH = {"+": "+", "≥": "+≥0", "-": "-", "≤": "-≤0"}
@@ -56,6 +57,7 @@ def _in_case(sign: str, sides: tuple[Tree, Tree], origins: tuple[Tree, ...], sce
         ground = ground_of(page, scene, asked)
         form = settled(page, again(page, minus(*(normal(page, side) for side in sides))))
         tell(ground, form)
+        page.left = min(page.left, MOST_WORK)
         holds = _holds(ground, sign, sides, form, asked)
     except Contradiction:
         return None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
+from functools import reduce
 
 from backcheck.proving.algebra.forms import Coefficient, Form, Monomial
 from backcheck.proving.algebra.page import Atom, Page
+from backcheck.proving.algebra.totals import MOST_INDICES
+from backcheck.proving.names import NO_LETTER
 from backcheck.proving.tree import Tree, name, number
 
 
@@ -51,13 +55,15 @@ def _call(function: str) -> Callable[[Page, Atom], Tree]:
 
 
 def _point(page: Page, point: str) -> Tree:
-    """The letter or numeral of a point; one that runs is a letter over its range."""
+    """The letter or numeral of a point; one that runs is a letter over its range, and each of them has its own."""
     if point[0] not in "#@?":
         return number(point) if point.isdigit() else name(point)
     size = page.sizes[point]
     letters = [letter for letter, over in page.names.letters.items() if over == size and letter not in page.points.values()]
-    deep = int(point.strip("#@?").partition(":")[0] or 0)
-    return name(letters[deep % len(letters)] if letters else f"k{deep}")
+    numbers = [int(digits) for digits in re.findall(r"\d+", point.partition(":")[0])]
+    at = reduce(lambda found, one: found * MOST_INDICES + one, numbers, 0)
+    again, which = divmod(at, max(1, len(letters)))
+    return name((letters[which] if letters else f"{NO_LETTER}{size}~") + "~" * again)
 
 
 def _total(op: str) -> Callable[[Page, Atom], Tree]:

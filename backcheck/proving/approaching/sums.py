@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backcheck.proving.algebra import totals
+from backcheck.proving.algebra.givens import Contradiction
 from backcheck.proving.approaching.series import NUMBER, Scale, Series, Term, Unclear
-from backcheck.proving.inequalities.ground import tell
+from backcheck.proving.inequalities.ground import Ground, back, beside, tell
 from backcheck.proving.inequalities.spread import summand
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ def total(work: Expansion, name: str) -> Series:
     if len(atom.at) > 1:
         raise Unclear("it has a sum over several indices")
     size = page.sizes[atom.at[0]]
-    point, each = _each(work, name, size)
+    point = page.fresh(size)
+    body = summand(page, name, point)
+    tell(work.ground, body)
+    each = work.series(body)
     scales = _scales(each)
     if all(point not in page.free(scale.exponent) for scale in scales):
         terms = [Term(term.scale, totals.total(page, term.factor, point)) for term in each.terms]
@@ -36,23 +40,30 @@ def _scales(series: Series) -> list[Scale]:
     return [*(term.scale for term in series.terms), *([series.rest] if series.rest is not None else [])]
 
 
-def _each(work: Expansion, name: str, size: str, apart: str = "") -> tuple[str, Series]:
-    """What is added, at a point that may be any, or any but one."""
-    point = work.page.fresh(size)
-    body = summand(work.page, name, point)
-    tell(work.ground._replace(apart=frozenset({(point, apart)} if apart else ())), body)
-    return point, work.series(body)
-
-
 def _outgrown_by(work: Expansion, name: str, own: str, size: str) -> Series | None:
-    """The term at a point, where each other one is small against it."""
+    """The term at a point, where each other one is small against it. What is known of the others is used only here."""
     found = work.series(summand(work.page, name, own))
+    branch = beside(work.ground)
+    others = branch._replace(apart=branch.apart | {(branch.page.fresh(size), own)})
     try:
         top = work.growth.first(found).scale
-        others = _scales(_each(work, name, size, own)[1])[:1]
-        return Series(found.terms[:1], top) if all(work.growth.compare(scale, top) < 0 for scale in others) else None
+        return Series(found.terms[:1], top) if _all_below(others, work, name, top) else None
     except Unclear:
         return None
+    finally:
+        back(work.ground, branch)
+
+
+def _all_below(others: Ground, work: Expansion, name: str, top: Scale) -> bool:
+    """Whether what is added at a point that is apart from one is small against a scale; there may be no such point."""
+    there = type(work)(others, work.growth.order)
+    ((point, _),) = others.apart - work.ground.apart
+    body = summand(others.page, name, point)
+    try:
+        tell(others, body)
+        return all(there.growth.compare(scale, top) < 0 for scale in _scales(there.series(body))[:1])
+    except Contradiction:
+        return True
 
 
 def _all_small(work: Expansion, scales: list[Scale]) -> bool:

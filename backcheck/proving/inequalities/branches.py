@@ -43,11 +43,12 @@ def of_greatest(ground: Ground, form: Form) -> list[Branch] | None:
     index, *apart = page.atoms[name].at
     body, size = page.atoms[name].forms[0], page.sizes[index]
     point = branch.page.fresh(size)
-    branch.page.sizes["?0"] = size
+    any_point = f"?0:{size}"
+    branch.page.sizes[any_point] = size
     top = renamed(branch.page, body, {index: point})
-    below = minus(top, renamed(branch.page, body, {index: "?0"}))
+    below = minus(top, renamed(branch.page, body, {index: any_point}))
     branch = branch._replace(
-        templates=(*branch.templates, Template(below, "≥", None, (("?0", tuple(apart)),))),
+        templates=(*branch.templates, Template(below, "≥", None, ((any_point, tuple(apart)),))),
         apart=branch.apart | {(point, other) for other in apart},
     )
     found = put_in(branch.page, form, name, top)

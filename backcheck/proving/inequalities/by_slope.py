@@ -34,7 +34,8 @@ def _that_may_run(ground: Ground, tree: Tree, asked: list[Need]) -> Iterator[str
     page = ground.page
     for called in free(tree):
         atom = page.atoms.get(called)
-        if atom is None or atom.kind != "scalar" or any(called in free(need.tree) for need in asked):
+        partly = (need for need in needs(tree) if need.running and not need.every)  # nobody has looked at these
+        if atom is None or atom.kind != "scalar" or any(called in free(need.tree) for need in (*asked, *partly)):
             continue
         bound = any(_holds(page, fact, called) and not of_fact(page, called, fact) for fact in page.facts)
         ruled = called in page.rules or any(_holds(page, rule.form, called) for rule in page.rules.values())
@@ -102,9 +103,15 @@ def _shown(ground: Ground, tree: Tree, strict: bool, asked: list[Need], slopes: 
 def _is(ground: Ground, tree: Tree, strict: bool) -> bool:
     """Shown at once, where all its parts have a value."""
     page = ground.page
-    if any(sign(page, normal(page, need.tree)) not in ENOUGH[need.known] for need in needs(tree) if not need.running):
+    if not all(_is_met(page, need) for need in needs(tree)):
         return False
     try:
         return shown_soon(ground, normal(page, tree), strict)
     except TooMuch:
         return False
+
+
+def _is_met(page: Page, need: Need) -> bool:
+    running = {letter: f"?{at}:{page.names.size(letter)}" for at, letter in enumerate(need.running)}
+    page.sizes |= {own: page.names.size(letter) for letter, own in running.items()}
+    return need.every and sign(page, normal(page, need.tree, running)) in ENOUGH[need.known]

@@ -42,7 +42,7 @@ def _of_given(page: Page, scene: Scene, at: int, relation: Relation) -> Iterator
     each = _running(page, relation) if at < len(scene.given) else ()
     if not each:
         return  # it is on the page as it is
-    own = {letter: f"?{place}" for place, (letter, _) in enumerate(each)}
+    own = {letter: f"?{place}:{page.names.size(letter)}" for place, (letter, _) in enumerate(each)}
     page.sizes |= {point: page.names.size(letter) for letter, point in own.items()}
     running = tuple(
         (own[letter], tuple(own.get(other) or page.points.get(other, other) for other in apart)) for letter, apart in each
@@ -52,7 +52,8 @@ def _of_given(page: Page, scene: Scene, at: int, relation: Relation) -> Iterator
 
 def _of_need(page: Page, need: Need) -> Iterator[Template]:
     if need.running and need.every and need.known != "≠":
-        own = {letter: f"?{place}" for place, letter in enumerate(need.running)}
+        own = {letter: f"?{place}:{page.names.size(letter)}" for place, letter in enumerate(need.running)}
+        page.sizes |= {point: page.names.size(letter) for letter, point in own.items()}
         form = _form(page, need.tree, own)
         if form is not None:
             yield Template(form, need.known, None, tuple((point, ()) for point in own.values()))

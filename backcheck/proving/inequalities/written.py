@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 
 from backcheck.proving.algebra.forms import number_of
+from backcheck.proving.algebra.givens import Contradiction
 from backcheck.proving.algebra.normal import Points, normal, point
 from backcheck.proving.algebra.page import Undefined
 from backcheck.proving.algebra.signs import TURNED, sign
 from backcheck.proving.inequalities.bounds import least_size
-from backcheck.proving.inequalities.ground import Ground, tell
+from backcheck.proving.inequalities.ground import Ground, back, beside, tell
 from backcheck.proving.tree import Tree
 
 
@@ -92,19 +93,23 @@ def _power(ground: Ground, tree: Tree, running: Points) -> str:
 
 def _total(ground: Ground, tree: Tree, running: Points) -> str:
     """Of one sign if all that is added is; where all may be left out, it may be 0."""
-    body, *left_out = tree.parts
-    size = ground.page.names.size(tree.text)
-    own, apart = ground.page.fresh(size), [point(ground.page, index, running) for index in left_out]
-    within = ground._replace(apart=ground.apart | {(own, other) for other in apart})
-    found = sign_as_written(within, body, {**running, tree.text: own})
-    return found if least_size(ground.page, size) > len({*apart}) else {"+": "≥", "-": "≤"}.get(found, found)
+    size, left_out = ground.page.names.size(tree.text), len({*map(str, tree.parts[1:])})
+    found = _each(ground, tree, running)
+    return found if least_size(ground.page, size) > left_out else {"+": "≥", "-": "≤"}.get(found, found)
 
 
-def _largest(ground: Ground, tree: Tree, running: Points) -> str:
+def _each(ground: Ground, tree: Tree, running: Points) -> str:
+    """Of what is added, or the greatest is taken of, at any point not left out: what is known of that one counts only here."""
     body, *left_out = tree.parts
-    own = ground.page.fresh(ground.page.names.size(tree.text))
-    within = ground._replace(apart=ground.apart | {(own, point(ground.page, index, running)) for index in left_out})
-    return sign_as_written(within, body, {**running, tree.text: own})
+    branch = beside(ground)
+    own = branch.page.fresh(ground.page.names.size(tree.text))
+    apart = branch.apart | {(own, point(ground.page, index, running)) for index in left_out}
+    try:
+        return sign_as_written(branch._replace(apart=apart), body, {**running, tree.text: own})
+    except Contradiction:
+        return "?"
+    finally:
+        back(ground, branch)
 
 
 def _call(ground: Ground, tree: Tree, running: Points) -> str:
@@ -137,6 +142,6 @@ RULES: dict[str, Callable[[Ground, Tree, Points], str]] = {
     "over": _over,
     "power": _power,
     "total": _total,
-    "largest": _largest,
+    "largest": _each,
     "call": _call,
 }
