@@ -5,12 +5,13 @@ from __future__ import annotations
 from backcheck.proving.algebra.atoms import size as size_of
 from backcheck.proving.algebra.cases import Points, TooManyCases, cases
 from backcheck.proving.algebra.domains import Need
-from backcheck.proving.algebra.equal import Outcome, both, page_of
+from backcheck.proving.algebra.equal import UNDECIDED, Outcome, of_all_cases, page_of, with_equations
 from backcheck.proving.algebra.forms import Form, atoms, constant, minus, scaled
 from backcheck.proving.algebra.givens import Contradiction, again
 from backcheck.proving.algebra.normal import normal
 from backcheck.proving.algebra.page import TooMuch, Undefined
 from backcheck.proving.algebra.signs import TURNED
+from backcheck.proving.algebra.views import fully
 from backcheck.proving.inequalities.bounds import least_size
 from backcheck.proving.inequalities.by_slope import by_slopes
 from backcheck.proving.inequalities.by_z3 import by_z3
@@ -31,23 +32,13 @@ ENOUGH = {"+": "+", "≥": "+≥0", "-": "-", "≤": "-≤0"}
 
 def order(relation: Relation, scene: Scene) -> Outcome:
     """Whether it holds wherever both sides mean something."""
-    sides, origins = both(relation.left, relation.right, scene)
+    scene = with_equations(scene)
+    sides, origins = fully(relation.left, relation.right, scene)
     try:
         ways = cases([*sides], scene)
     except TooManyCases:
         return Outcome(False, "too many letters are compared")
-    found = [outcome for points in ways if (outcome := _in_case(relation.sign, sides, origins, scene, points)) is not None]
-    met = [outcome for outcome in found if outcome.meant]
-    if not met:
-        return found[0] if found else Outcome(False, "what is given cannot be")
-    return Outcome(
-        all(outcome.holds for outcome in met),
-        next((outcome.says for outcome in met if not outcome.holds), ""),
-        frozenset[int]().union(*(outcome.used for outcome in met)),
-        tuple(dict.fromkeys(need for outcome in met for need in outcome.needs)),
-        tuple(points for outcome in met for points in outcome.failing),
-        tuple(points for outcome in met for points in outcome.shown),
-    )
+    return of_all_cases([_in_case(relation.sign, sides, origins, scene, points) for points in ways])
 
 
 def _in_case(sign: str, sides: tuple[Tree, Tree], origins: tuple[Tree, ...], scene: Scene, points: Points) -> Outcome | None:
@@ -63,11 +54,11 @@ def _in_case(sign: str, sides: tuple[Tree, Tree], origins: tuple[Tree, ...], sce
         return None
     except Undefined as problem:
         return Outcome(False, f"there is {problem} in it", failing=(points,), meant=False)
-    except TooMuch:
-        return Outcome(False, "it is too long to be decided in time", failing=(points,))
+    except (TooMuch, RecursionError):
+        return Outcome(False, UNDECIDED, failing=(points,))
     if not holds:
         return Outcome(False, _needs_two(ground, sign, sides, form, asked) or NOT_SHOWN, failing=(points,))
-    return Outcome(True, used=frozenset(page.used), needs=tuple(asked), shown=(points,))
+    return Outcome(True, used=frozenset(at for at in page.used if at < len(scene.given)), needs=tuple(asked), shown=(points,))
 
 
 def _holds(ground: Ground, sign: str, sides: tuple[Tree, Tree], form: Form, asked: list[Need]) -> bool:

@@ -12,10 +12,12 @@ from backcheck.proving.algebra.givens import Contradiction, again, lay_down
 from backcheck.proving.algebra.normal import normal
 from backcheck.proving.algebra.page import Page, TooMuch, Undefined
 from backcheck.proving.algebra.quotients import cleared
-from backcheck.proving.algebra.views import View, fully, views
+from backcheck.proving.algebra.views import View, views
 from backcheck.proving.names import Scene
 from backcheck.proving.statements import Relation
 from backcheck.proving.tree import BINDERS, Tree, walk
+
+UNDECIDED = "undecided: it asks for more work than one step may take"
 
 
 class Outcome(NamedTuple):
@@ -48,18 +50,21 @@ def _seen_so(view: View, scene: Scene, without: int | None) -> Outcome:
         ways = cases([*sides], scene)
     except TooManyCases:
         return Outcome(False, "too many letters are compared")
-    found = [_in_case(sides, origins, scene, points, without) for points in (ways if _compare(sides, scene, ways) else ways[:1])]
+    ways = ways if _compare(sides, scene, ways) else ways[:1]
+    return of_all_cases([_in_case(sides, origins, scene, points, without) for points in ways])
+
+
+def of_all_cases(found: list[Outcome | None]) -> Outcome:
+    """What holds in every case that is not excluded (None), and in which the sides mean something."""
     met = [outcome for outcome in found if outcome is not None and outcome.meant]
     if not met:
         return next((outcome for outcome in found if outcome), Outcome(False, "what is given cannot be"))
-    failing = tuple(points for outcome in met for points in outcome.failing)
-    says = next((outcome.says for outcome in met if not outcome.holds), "")
     return Outcome(
         all(outcome.holds for outcome in met),
-        says,
+        next((outcome.says for outcome in met if not outcome.holds), ""),
         frozenset[int]().union(*(outcome.used for outcome in met)),
         tuple(dict.fromkeys(need for outcome in met for need in outcome.needs)),
-        failing,
+        tuple(points for outcome in met for points in outcome.failing),
         tuple(points for outcome in met for points in outcome.shown),
         frozenset[str]().union(*(outcome.over for outcome in met)),
     )
@@ -74,9 +79,6 @@ def with_equations(scene: Scene) -> Scene:
     ]
     equations = tuple(Relation("=", place, value) for place, value in made)
     return scene._replace(at=tuple(item for item in scene.at if item not in made), case=scene.case + equations)
-
-
-both = fully
 
 
 def _compare(sides: tuple[Tree, ...], scene: Scene, ways: list[Points]) -> bool:
@@ -114,7 +116,7 @@ def _in_case(
     except Undefined as problem:
         return Outcome(False, f"there is {problem} in it", failing=(points,), meant=False)
     except (TooMuch, RecursionError):
-        return Outcome(False, "undecided: it asks for more work than one step may take", failing=(points,))
+        return Outcome(False, UNDECIDED, failing=(points,))
     used = frozenset(at for at in page.used if at < len(scene.given))
     if not form:
         return Outcome(True, used=used, needs=still_open(tuple(asked), scene, points), shown=(points,))

@@ -134,7 +134,7 @@ def _sqrt(page: Page, tree: Tree, running: Points) -> Form:
 def _whole_power(page: Page, tree: Tree, running: Points) -> tuple[Tree, int]:
     """u and n, of u^n with a whole n that is not 0."""
     value = number_of(normal(page, tree.parts[1], running)) if tree.op == "power" else None
-    if value is None or value.denominator != 1 or not 0 < abs(value) <= MOST_POWER:
+    if value is None or value.denominator != 1 or value == 0 or not -MOST_POWER <= value <= MOST_POWER:
         return tree, 1
     return tree.parts[0], int(value)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from backcheck.proving.algebra.forms import Coefficient, Form, Monomial, plus, scaled, single, split
 from backcheck.proving.algebra.page import Page, reduced, times
+from backcheck.proving.algebra.quotients import outermost
 from backcheck.proving.algebra.renaming import power
 from backcheck.proving.algebra.signs import sign
 from backcheck.proving.inequalities.ground import Ground
@@ -16,8 +17,8 @@ Item = tuple[str, Coefficient]
 
 def without_quotients(page: Page, form: Form, positive: Positive) -> Form:
     """A form of the same sign without quotients of sums; a divisor that may have either sign is taken an even number of times."""
-    while (name := _outermost(page, form)) is not None:
-        most = max(int(exponent) for monomial in form for atom, exponent in monomial if atom == name)
+    while (name := outermost(page, form)) is not None:
+        most = max(exponent for monomial in form for atom, exponent in monomial if atom == name)  # broken only of what is positive
         divisor = page.atoms[name].forms[0]
         turned = most % 2 == 1 and not positive(divisor)
         if turned and not positive(scaled(divisor, -1)):
@@ -27,17 +28,11 @@ def without_quotients(page: Page, form: Form, positive: Positive) -> Form:
     return form
 
 
-def _times_divisor(page: Page, term: Form, name: str, divisor: Form, most: int) -> Form:
+def _times_divisor(page: Page, term: Form, name: str, divisor: Form, most: Coefficient) -> Form:
     ((monomial, value),) = term.items()
-    found = next((int(exponent) for atom, exponent in monomial if atom == name), 0)
+    found = next((exponent for atom, exponent in monomial if atom == name), 0)
     rest: Monomial = tuple(item for item in monomial if item[0] != name)
     return times(page, {rest: value}, power(page, divisor, most - found))
-
-
-def _outermost(page: Page, form: Form) -> str | None:
-    """A quotient that is part of no other one: the longest name."""
-    names = {atom for monomial in form for atom, _ in monomial if page.atoms[atom].kind == "inverse"}
-    return max(names, key=lambda name: (len(name), name), default=None)
 
 
 def without_common_factors(ground: Ground, form: Form, strict: bool) -> Form:
