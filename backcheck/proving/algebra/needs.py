@@ -9,7 +9,7 @@ from backcheck.proving.algebra.domains import Need
 from backcheck.proving.names import Names, Scene
 from backcheck.proving.spelling.spelled import spell
 from backcheck.proving.statements import Relation
-from backcheck.proving.tree import Tree, free, name, number, put
+from backcheck.proving.tree import BINDERS, Tree, changed, free, name, number, put
 
 SIGNS = {"+": "> 0", "≥": ">= 0", "≠": "!= 0"}
 ONE = number(1)
@@ -35,9 +35,22 @@ def in_words(needs: tuple[Need, ...]) -> tuple[str, ...]:
 
 def _in_plain_letters(need: Need) -> Need:
     """k for k~, where nothing else is called k."""
-    plain = {letter: letter.rstrip("~") for letter in need.running if letter.rstrip("~") not in free(need.tree)}
-    tree = put(need.tree, {letter: name(new) for letter, new in plain.items()})
-    return need._replace(tree=tree, running=tuple(plain.get(letter, letter) for letter in need.running))
+    tree, running = changed(need.tree, _plain_index), need.running
+    for letter in running:
+        plain = letter.rstrip("~")
+        if plain != letter and plain not in free(tree) and plain not in running:
+            tree = put(tree, {letter: name(plain)})
+            running = tuple(plain if other == letter else other for other in running)
+    return need._replace(tree=tree, running=running)
+
+
+def _plain_index(tree: Tree) -> Tree:
+    """The same sum, over k for k~."""
+    plain = tree.text.rstrip("~")
+    if tree.op not in BINDERS or plain == tree.text or plain in free(tree.parts[0]):
+        return tree
+    body = put(tree.parts[0], {tree.text: name(plain)})
+    return tree._replace(text=plain, parts=(body, *tree.parts[1:]))
 
 
 def _one_minus(tree: Tree) -> Tree:
