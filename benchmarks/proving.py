@@ -3,25 +3,27 @@
 python benchmarks/proving.py [--every N] [--size K] [--limit S] [NAME ...]     NAME: backcheck, "sympy simplify", z3, …; none is all
 
 The others are whatever of these is installed: sympy, diofant, symengine, mathics3, python-flint, z3-solver, cvc5, egglog, alkahest,
-mathhook, ocas, passagemath-giac (with passagemath-repl and passagemath-modules), passagemath-maxima. Each answers in a process of its
-own, one at a time, and each step goes to all of them before the next. A table has what one run measured: only ratios within it mean
-something. Only the judging is timed: not the start, nor the writing of a step in the checker's language (Giac, Maxima, Mathics and
-the last three also read a text in the time that is counted, which is little). What takes longer than the limit counts with the limit.
+mathhook, ocas, passagemath-giac (with passagemath-repl and passagemath-modules), passagemath-maxima. Each answers in a process of
+its own, one at a time, and each step goes to all of them before the next. A table has what one run measured: only ratios within it
+mean something. Only the judging is timed: not the start, nor the writing of a step in the checker's language (Giac, Maxima, Mathics
+and the last three also read a text in the time that is counted, which is little). What takes too long counts with the limit.
 
-Asked is of a true derivation every equality, of a twin with a slip the equality that is the slip. Before anything is measured, each is
-held against random numbers with 40 digits, written out as the others get it: what is labelled true has to agree there, and what is
-labelled wrong must not, so that no checker is blamed for a translation.
+Asked is of a true derivation every equality, of a twin with a slip the equality that is the slip. Before anything is measured, each
+is held against random numbers with 40 digits, written out as the others get it: what is labelled true has to agree there, and what
+is labelled wrong must not, so that no checker is blamed for a translation.
 
 What favours the others:
  * They know no sums over a K that is not known: they get every step written out for one K (3 unless asked otherwise; of several
-   sizes K and K - 1 by turns), and what they prove is proven for that K alone. backcheck is asked for every K, and tries K = 2 … 5 too.
+   sizes K and K - 1 by turns), and what they prove is proven for that K alone. backcheck is asked for every K.
  * Of free letters one choice of each pattern is asked (i = j, i != j), since the others only rename.
- * Derivatives are taken, definitions, sums and deltas put in, and given equations solved and put in, beforehand and untimed.
- * Those that can only be told the sign of a name (SymPy, Diofant, Giac) get r > c as r = c + u with u > 0.
+ * Derivatives are taken, definitions, sums and deltas put in, and given equations solved and put in, beforehand and untimed;
+   tanh is written by exp where exp stands beside it.
+ * Those that can only be told the sign of a name (SymPy, Diofant, Giac) get r > c as r = c + u with u > 0. Where something is given
+   that they cannot be told (0 < c < 1 told as c > 0), their no counts as open, and their proof as a proof.
  * That a denominator is not 0 counts as given. backcheck looks for conditions like that, and names them.
 What does not:
- * simplify, expand and the like answer with an expression: 0 is taken as proven, another number as a no, and all else as open: it is
-   no proof that two expressions differ (whoever reads it as a no adds each `open` to the column of what is called wrong, or refuted).
+ * simplify, expand and the like answer with an expression: 0 is taken as proven, another number as a no, and all else as open: it
+   is no proof that two expressions differ (whoever reads it as a no adds `open` to what is called wrong, and to what is refuted).
    SymPy's `equals` and Maxima's `equal` do answer yes, no or do not know.
  * Z3 and cvc5 know no exp and no ln here: each is a variable, with exp(a + b) = exp(a) exp(b) worked in. What they find is worked
    out again, and counts as numbers if the sides do differ there. A lemma for a step would prove more; nobody wrote one.

@@ -70,6 +70,7 @@ class Step(NamedTuple):
     before: Tree
     line: Tree
     after: Tree | None
+    claim: tuple[Tree, ...] = ()  # where the chain ends, if that is not this line
 
 
 def scene() -> Scene:
@@ -86,7 +87,8 @@ def steps() -> Iterator[Step]:
     for case, *lines in CHAINS:
         trees = [expression(line) for line in lines]
         for at in range(1, len(trees)):
-            yield Step(case, trees[at - 1], trees[at], trees[at + 1] if at + 1 < len(trees) else None)
+            more = trees[at + 1 :]
+            yield Step(case, trees[at - 1], trees[at], more[0] if more else None, tuple(more[-1:]))
 
 
 # slips

@@ -311,3 +311,12 @@ def test_the_sign_of_logarithms(terms, known):
     assert sign(form) == (value > 0) - (value < 0) if abs(value) > 1e-9 else sign(form) in (-1, 0, 1)
     exact = math.prod((of ** int(times) for of, times in logs.items()), start=Fraction(1))
     assert product_is_one(logs) == (exact == 1)
+
+
+def test_a_tanh_that_has_half_a_logarithm_for_its_argument():
+    found = decided("tanh(w) = 1/2", "w", "")
+    assert (found.verdict, found.says) == (FALSE, "it is possible: w = 1/2 ln 3")
+    assert found.counterexample is not None
+    assert found.counterexample.left.exact == found.counterexample.right.exact == "1/2"
+    assert decided("tanh(w x + b) = x", "w, b", " for x in {-1/2, 0, 1/2}").verdict == FALSE
+    assert decided("tanh(w/3) > 1/3", "w", "").verdict == FALSE

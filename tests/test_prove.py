@@ -148,7 +148,7 @@ def test_the_signs_of_a_screen_that_knows_only_ascii() -> None:
         ([PROVEN, PROVEN], "2 lines judged: all proven."),
         ([PROVEN, FALSE, FALSE], "First wrong: line 2. 3 lines judged: 1 proven, 2 false."),
         ([NOT_PROVEN, DOES_NOT_FOLLOW], "First wrong: line 2. 2 lines judged: 1 does not follow, 1 not proven."),
-        ([NOT_UNDERSTOOD], "Nothing is found wrong, but not all is proven. 1 line judged: 1 not understood."),
+        ([NOT_UNDERSTOOD], "Nothing is found wrong, and nothing is proven. 1 line judged: 1 not understood."),
     ],
 )
 def test_the_last_sentence(verdicts: list[str], says: str) -> None:
@@ -426,6 +426,27 @@ def test_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     assert "proven\n" not in shown.out.replace("not proven", "")
     assert "a fault of backcheck" in shown.err
     assert "line 1: proven, but 1 is not 2 for a = 1, b = 2" in shown.err
+
+
+def test_functions_and_words_are_listed_where_people_look() -> None:
+    from backcheck.proving.reading.sentences import READERS
+    from backcheck.proving.spelling.spellings import FUNCTIONS
+
+    rules, readme = run("--rules").stdout, (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme.partition("## Derivations by hand")[2].partition("\n## ")[0]
+    assert not [one for one in FUNCTIONS if not re.search(rf"\b{one}\b", rules) or f"`{one}(" not in section]
+    singular = {word for word in READERS if f"{word}s" in READERS} | {
+        "index",
+        "matrix",
+        "given",
+        "claim",
+        "case",
+        "at",
+        "let",
+        "therefore",
+    }
+    assert not [word for word in singular if not re.search(rf"\b{word}\b", rules) or f"`{word} " not in section]
+    assert all(word in run("--help").stdout for word in ("index", "let", "given", "claim", "softmax", "relu", "ln"))
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -331,3 +331,78 @@ def test_the_table_reads_as_lines_of_the_format():
         assert type(line.statement).__name__ == "Therefore", vars(line.statement)
         conclusion = line.statement.conclusion
         assert not isinstance(conclusion, Property) or conclusion.word in words()
+
+
+# what is said of one number is said of one that does not move
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "therefore bounded_below(x, x - 1) because x >= x - 1",
+        "therefore bounded_above(x^2, x^2 + 1) because x^2 <= x^2 + 1",
+        "let u = x - 1\ntherefore bounded_below(x, u) because x >= u",
+        "therefore invariant(x^2, x, -2x) because (x - 2x)^2 = x^2",
+        "therefore minimum(x^2, x, x - 1) because convex(x^2, x) and stationary(x^2, x, x - 1)",
+    ],
+)
+def test_a_bound_or_a_place_that_moves(text):
+    assert judge(read(text)).lines[-1].verdict == NOT_UNDERSTOOD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "therefore x^2 >= x because minimum(x^2, x, 0) and x^2 = x at x = 0",
+        "therefore -x^2 <= x because maximum(-x^2, x, 0) and -x^2 = x at x = 0",
+        "therefore (a-b)^2 >= a - b because minimum((a-b)^2, a, b) and (a-b)^2 = a - b at a = b",
+    ],
+)
+def test_a_least_value_that_moves(text, decisions):
+    (found,) = decisions(text)
+    assert found.verdict == DOES_NOT_FOLLOW
+    assert found.counterexample is not None
+
+
+def test_a_conclusion_by_a_rule_is_held_against_numbers(monkeypatch):
+    """Whatever is wrong with a rule, no relation that numbers refute is proven."""
+    monkeypatch.setattr(inferences, "carried", lambda *_: True)
+    found = judge(read("number x\ntherefore x > 0 because x^2 >= 0"))
+    assert [line.verdict for line in found.lines] == [NOT_PROVEN]
+    assert found.faults
+
+
+ENTRIES = "index j, k : J\nvector w[j]\n"
+
+
+@pytest.mark.parametrize(
+    ("f", "verdict"),
+    [
+        ("sum(j, w[j])^2 - sum(j, w[j]^2)", NOT_PROVEN),  # convex in each entry, and below 0 at (1, -1)
+        ("sum(j, w[j]^2)", PROVEN),
+        ("sum(j, (w[j] - 1)^2) + 2 sum(j, w[j]) - J", PROVEN),
+    ],
+)
+def test_the_least_in_each_entry_and_in_all(f, verdict):
+    text = f"{ENTRIES}let f = {f}\ntherefore minimum(f, w[j], 0) because convex(f, w[j]) and stationary(f, w[j], 0)"
+    assert judge(read(text)).lines[-1].verdict == verdict
+
+
+@pytest.mark.parametrize("given", ["abs(x) >= 1", "sqrt(x^2) >= 1", "x^2 >= 1", "max(x, -x) >= 1"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "increasing(f, x) because d(f, x) > 0",
+        "constant(f - x, x) because d(f - x, x) = 0",
+        "convex(1/sqrt(x^2), x) because d2(1/sqrt(x^2), x) > 0",
+    ],
+)
+def test_a_gap_that_is_given(given, said):
+    """f(-1) = 9 and f(1) = -9, though f rises on both sides."""
+    (line,) = judge(read(f"number x\nlet f = x - 10 x/sqrt(x^2)\ngiven {given}\ntherefore {said}")).lines
+    assert line.verdict == NOT_PROVEN
+
+
+def test_a_gap_behind_a_definition():
+    (line,) = judge(read("number x\nlet u = x^2\ngiven u >= 1\ntherefore increasing(x, x) because d(x, x) > 0")).lines
+    assert line.verdict == NOT_PROVEN

@@ -80,7 +80,7 @@ def test_a_chain(lines: str, wanted: list[str]) -> None:
 
 def test_what_is_said_of_a_slip() -> None:
     lines = walked("a1\n= b1\n= b2\n= a2").lines
-    assert [line.says for line in lines] == ["", CARRIED, "follows from line 1: only the line before is wrong"]
+    assert [line.says for line in lines] == ["", CARRIED, "follows from line 1: only what stands between is wrong"]
     first = walked("a1\n= b1\n= b2\n= a2").first_wrong
     assert first is not None
     assert (first.line, first.echo) == (2, "= b1")
@@ -409,3 +409,136 @@ def test_what_is_not_shown_is_left_to_numbers() -> None:
     found = follows(premise, conclusion, scene, lambda *_: Decision(FALSE, counterexample=wrong))
     assert (found.verdict, found.counterexample) == (DOES_NOT_FOLLOW, wrong)
     assert follows(conclusion, premise, scene, lambda *_: Decision(FALSE)).verdict == PROVEN
+
+
+# what depends on a line that is not understood
+
+
+LOST = [
+    ("let L = 1/2 (a - y)^2\nlet a = sigmoid(z)\nda/dz = 0\nd(L, z) = 0", [NOT_UNDERSTOOD, NOT_PROVEN, NOT_PROVEN]),
+    ("number y, p, z\nlet p = sigmoid(z)\nlet L = y p\ndL/dz = dL/dp dp/dz", [NOT_UNDERSTOOD, NOT_PROVEN]),
+    ("number z\ndefine p = sigmoid(z)\nd(p + z, z) = 1\nz = z", [NOT_UNDERSTOOD, NOT_PROVEN, PROVEN]),
+    ("number z\nLet p = sigmoid(z)\ngiven z = p\nz + 1 = 1 + p", [NOT_UNDERSTOOD, NOT_PROVEN]),
+    ("number z\np(z) = z +\nz + p = p + z", [NOT_UNDERSTOOD, NOT_PROVEN]),
+    ("number z\nlet p = z +\nlet p = 2z\nd(p, z) = 2", [NOT_UNDERSTOOD, PROVEN]),  # said anew, and understood
+    ("number z, y\nlet 3 = z\ny + z = z + y", [NOT_UNDERSTOOD, NOT_PROVEN]),  # nobody knows what it was to define
+    ("number z\nlet p = z +\np = 3\n=> 2p = 6", [NOT_UNDERSTOOD, NOT_PROVEN]),
+    ("number z\nlet p = z +\ntherefore p^2 >= 0 because p^2 >= 0", [NOT_UNDERSTOOD, NOT_PROVEN]),
+    ("number z\nlet p = z +\nlim z -> 0 : p = p", [NOT_UNDERSTOOD, NOT_PROVEN]),
+    ("number z\ngvien z > 0\nabs(z) = z\nz = z", [NOT_UNDERSTOOD, NOT_PROVEN, PROVEN]),
+    ("number a, y\nL = 1/2 (a - y)^2\nd(L, a) = a - y", [NOT_UNDERSTOOD, NOT_PROVEN]),
+    ("number x\ndy/dx = 0", [NOT_UNDERSTOOD]),
+    ("number x, y\ndy/dx = 0", [PROVEN]),
+    ("x^2 = 4\n=> x = 2 or x = -2", [NOT_UNDERSTOOD]),  # the line before it is none that is judged
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), LOST)
+def test_nothing_is_said_of_names_that_were_not_understood(text: str, wanted: list[str]) -> None:
+    lines = real(text).lines
+    assert [line.verdict for line in lines] == wanted, [(line.text, line.says) for line in lines]
+
+
+def test_what_is_in_doubt_is_not_called_wrong_further_on() -> None:
+    lines = walked("let S = a +\na1\n= b1\n= b2").lines
+    assert [line.verdict for line in lines] == [NOT_UNDERSTOOD, NOT_PROVEN, PROVEN]
+    assert "wrong" not in "".join(line.says for line in lines)
+
+
+def test_a_line_that_fails_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def decide(relation: Relation, scene: Scene) -> Decision:
+        if spell(relation.left) == "b1":
+            raise ZeroDivisionError("by hand")
+        return stand_in(relation, scene)
+
+    monkeypatch.delenv("BACKCHECK_TRACEBACK", raising=False)
+    found = judge(read("a1 = a2\nb1 = b2\na1 = b2"), decide=decide)
+    assert [line.verdict for line in found.lines] == [PROVEN, NOT_PROVEN, NOT_PROVEN]
+    assert found.faults == ("line 2: ZeroDivisionError: by hand",)
+
+
+def test_a_false_line_of_its_own_is_false() -> None:
+    """Another chain that begins alike was wrong, too; that makes it no better."""
+    assert [line.verdict for line in real("number x\nd(x^2, x) = d(1, x)\nd(x^2, x) = 0").lines] == [FALSE, FALSE]
+    lines = real("number x\nd(x^2, x)\n= 3x\n\nd(x^2, x) + 1\n= 3x + 1").lines
+    assert [line.verdict for line in lines] == [FALSE, NOT_PROVEN]
+    assert lines[1].says == "it would follow from line 3, which is wrong; by itself it is not true"
+
+
+# dividing by what may be 0, after =>
+
+
+def test_what_a_conclusion_needs_is_named_and_carried_on() -> None:
+    lines = real("number x, y, z\nx y = x z\n=> y = (x z)/x\n=> y = z").lines
+    assert [(line.verdict, line.needs) for line in lines] == [(PROVEN, ("x != 0",))] * 2
+    assert real("number x, y\nx = y\n<=> ln(x) = ln(y)").lines[0].needs == ("x > 0",)
+    assert real("number a, b, x\na x = b\n<=> x = b/a").lines[0].needs == ("a != 0",)
+    assert not real("number a, b, x\ngiven a > 0\na x = b\n<=> x = b/a").lines[0].needs
+
+
+def test_one_is_not_minus_one() -> None:
+    lines = real("number x\nx = 1\n=> x^2 = 1\n=> (x-1)(x+1) = 0\n=> (x-1)(x+1)/(x-1) = 0/(x-1)\n=> x + 1 = 0").lines
+    assert [line.verdict for line in lines][:3] == [PROVEN, PROVEN, DOES_NOT_FOLLOW]
+    assert lines[2].says == "it needs x - 1 != 0, and that cannot be, by what is supposed above"
+
+
+def test_from_what_never_is_anything_follows() -> None:
+    assert real("number x\nx^2 = -1\n=> 1 = 2").lines[0].verdict == NOT_PROVEN
+    (line,) = real("number x\nx^2 = 1\n=> 1 = 2").lines
+    assert line.verdict == DOES_NOT_FOLLOW
+    assert line.counterexample is not None
+    assert line.counterexample.values
+
+
+def test_functions_of_both_sides() -> None:
+    assert real("for monotone g\nx >= y\n=> g(x) >= g(y)").lines[0].verdict == PROVEN
+    assert real("for monotone g\nx > y\n=> g(x) > g(y)").lines[0].verdict == DOES_NOT_FOLLOW  # it may stay
+    assert real("for any g\nx >= y\n=> g(x) >= g(y)").lines[0].verdict != PROVEN
+
+
+def test_both_sides_times_the_same() -> None:
+    head = "index i : M\nindex j : N\nmatrix A[i,j]\nvector x[j], b[i]\nA x = b\n"
+    assert real(head + "=> A^T A x = A^T b").lines[0].verdict == PROVEN
+    assert real(head + "=> A^T A x = -A^T b").lines[0].verdict != PROVEN
+    assert real("number x\np = exp(x)/(1 + exp(x))\n=> p = sigmoid(x)").lines[0].verdict == PROVEN
+
+
+# what is given
+
+
+def test_a_certain_index_and_all_others() -> None:
+    head = "index i, c, k : K\nvector y[k], z[k]\ngiven y[c] = 1 ; y[k] = 0 for k != c\n"
+    lines = real(head + "sum(k, y[k]) = 1\nsum(k, y[k] z[k]) = z[c]\ny[i] = 1").lines
+    assert [line.verdict for line in lines] == [PROVEN, PROVEN, FALSE]
+
+
+def test_what_is_given_of_a_function_at_one_place_refutes_nothing() -> None:
+    text = "for any f\ngiven f(x+y) = f(x) + f(y)\nf(2x) = 2 f(x)\nx = x + 1"
+    assert [line.verdict for line in real(text).lines] == [NOT_PROVEN, FALSE]
+
+
+def test_an_e_of_its_own_is_remarked() -> None:
+    assert real("number e\ne^x = exp(x)").remarks == (
+        "line 2: e is a number of its own since line 1; the other e^x is written exp(x)",
+    )
+    assert not real("e^x = exp(x)").remarks
+
+
+# a prime
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("let G = 2p(1-p)\nG' = 2 - 4p", PROVEN),
+        ("let G = 2p(1-p)\nlet H = G^2\nH' = 2 G (2 - 4p)", PROVEN),
+        ("let G = 2p(1-p)\nG' = G", FALSE),
+        ("(p^2)' = 2p", PROVEN),
+        ("let G = p y\nG' = y", NOT_UNDERSTOOD),
+        ("index k : K\nvector z[k]\nlet G = sum(k, z[k]^2)\nG' = G", NOT_UNDERSTOOD),
+        ("index k : K\nvector z[k]\nlet s = softmax(z)\ns' z = sum(k, s[k] z[k])", PROVEN),
+        ("index k : K\nvector z[k], x[k]\n(z + x)' z = z' z + x^T z", PROVEN),
+    ],
+)
+def test_a_prime_is_a_slope_or_a_transpose(text: str, verdict: str) -> None:
+    assert real(text).lines[-1].verdict == verdict, real(text).lines[-1]

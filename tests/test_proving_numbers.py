@@ -174,6 +174,7 @@ UNDEFINED = [
     ("d(sqrt(x), x)", 0, "a division by 0"),
     ("x + oo", 1, "oo is no number"),
     ("x ln(x)", 0, "ln of 0"),
+    ("x^x", -2, "a power of what is not above 0, where the exponent may be any number"),
 ]
 
 
@@ -341,6 +342,33 @@ FALSE = [
     ("d(z[i]^2, z[j]) = 2 z[i]", "K=2 i=1 j=2 z[1]=1 z[2]=0: 0, 2"),
     ("a != b", "a=0 b=0: 0, 0"),
     ("exp(a) = 1 + a + a^2/2", "a=ln 2: 2, 1.93337"),
+    ("a^2 + 3 a b + b^2 >= 0", "a=1 b=-1: -1, 0"),
+    ("a^4 - 3 a^2 + 2 >= 0", "a=7/6: -299/1296, 0"),
+    ("a^2 <= 1000", ""),
+    ("exp(-a) >= 1/1000", ""),
+    ("ln(a) >= -5", ""),
+    ("s[i] >= 1/100", ""),
+    ("(a - b)^2 + (a - 1/3)^2 > 0", "a=1/3 b=1/3: 0, 0"),
+    ("step(z[j]) = 1", "K=2 j=1 z[1]=-1: 0, 1"),
+    ("sqrt((t[j] + 2)^2) = t[j] + 2", ""),
+    ("d(abs(sum(k, z[k])), z[j]) = d(sum(k, z[k]), z[j])", "K=2 j=1 z[1]=-1 z[2]=-1: -1, 1"),
+    ("d(relu(a s[j]), z[j]) = d(a s[j], z[j])", ""),
+    ("relu(y sum(k, t[k])) = relu(y) relu(sum(k, t[k]))", "K=2 y=-1 t[1]=-1 t[2]=-1: 2, 0"),
+    ("max(a, b) > a", "a=0 b=0: 0, 0"),
+]
+FALSE_OF_SHARES = [
+    ("sum(k, t[k]^2) >= 1/2", 3),
+    ("t[i] <= 1/2", 2),
+    ("sum(k, t[k] z[k]) >= 1/K", 2),
+    ("sum(k, t[k] ln(t[k]/z[k])) <= 1", 2),
+    ("-sum(k, t[k] ln(t[k])) <= 1", 3),
+]
+TINY = [
+    ("sigmoid(100) = 1", "1 - 3.72008e-44", "1"),
+    ("sigmoid(1000) = 1", "1 - 5.07596e-435", "1"),
+    ("exp(-1000000) = 0", "3.29683e-434295", "0"),
+    ("exp(100) + 1 = exp(100)", "2.68812e43 + 1", "2.68812e43"),
+    ("sigmoid(a) = sigmoid(a) + exp(-1000)", "0.666667 - 5.07596e-435", "0.666667"),
 ]
 
 
@@ -368,6 +396,42 @@ def test_a_difference_that_six_digits_do_not_show_is_shown() -> None:
     found = refute(relation("a = a + 1/10^9"), scene()).counterexample
     assert found is not None
     assert found.left.decimal != found.right.decimal
+
+
+@pytest.mark.parametrize(("typed", "left", "right"), TINY)
+def test_what_the_sides_are_off_by_is_shown(typed: str, left: str, right: str) -> None:
+    found = refute(relation(typed), scene()).counterexample
+    assert found is not None
+    assert (found.left.decimal, found.right.decimal) == (left, right)
+
+
+@pytest.mark.parametrize(("typed", "size"), FALSE_OF_SHARES)
+def test_shares_of_a_whole_are_equal_and_uneven(typed: str, size: int) -> None:
+    there = scene("t[k] > 0", "z[k] > 0", "sum(k, t[k]) = 1", "sum(k, z[k]) = 1")
+    found = refute(relation(typed), there).counterexample
+    assert found is not None
+    assert dict(found.sizes) == {"K": size}
+
+
+def test_a_sign_that_no_digits_tell_refutes_nothing() -> None:
+    for typed in ("exp(1) exp(1) != exp(2)", "exp(1) exp(1) < exp(2)", "exp(a + 1/3) > exp(a) exp(1/3)"):
+        search = refute(relation(typed), scene())
+        assert search.counterexample is None, typed
+
+
+def test_a_function_of_another_number_of_numbers_has_no_value() -> None:
+    point = at(scene().names, {"K": 2, "N": 2}, {("x",): 1, ("y",): 1})
+    for called, count in (("max", 1), ("min", 3), ("exp", 2), ("C", 2), ("relu'", 2)):
+        with pytest.raises(Undefined, match=f"of {count} numbers$"):
+            value(Tree("call", (name("x"),) * count, called), point)
+
+
+def test_what_was_worked_out_for_one_line_says_nothing_else_of_the_next() -> None:
+    """The same lines in two orders: numbers are kept from one line to the next."""
+    lines = [*TRUE[:14], *(typed for typed, _ in FALSE[:12])]
+    forwards = {typed: refute(relation(typed), scene()) for typed in lines}
+    backwards = {typed: refute(relation(typed), scene()) for typed in reversed(lines)}
+    assert forwards == backwards
 
 
 # what is given
@@ -409,7 +473,7 @@ def test_points_at_which_all_that_is_given_is_true(given: tuple[str, ...]) -> No
     for place in setting.places():
         for sample in setting.generic(place, 0):
             count += 1
-            assert all(holds(condition, place, sample.numbers.values) for condition in setting._conditions(place, sample.letters))
+            assert all(holds(condition, place, sample.numbers.values) for condition in setting.conditions(place, sample.letters))
     assert count > 0
     for typed in given:
         search = refute(relation(typed), there)
@@ -434,6 +498,29 @@ def test_cases_are_kept() -> None:
     assert refute(relation("relu(a) = a"), scene(case="a > 0")).counterexample is None
     assert refute(relation("relu(a) = 0"), scene(case="a < 0")).agreed > 0
     assert refute(relation("relu(a) = 0"), scene(case="a > 0")).counterexample is not None
+
+
+def test_indices_may_be_given_as_well_as_a_case() -> None:
+    for known in ("i != j", "i = 1", "i != 2", "i > j"):
+        search = refute(relation("z[i] - z[j] = z[i] - z[j]"), scene(known))
+        assert search.agreed > 0, known
+    assert refute(relation("d(s[i], z[j]) = -s[i] s[j]"), scene("i != j")).counterexample is None
+    assert refute(relation("z[i] = z[j]"), scene("i = j")).counterexample is None
+    assert said(refute(relation("delta(i,1) = 1"), scene("i != 2"))) == "K=3 i=3: 0, 1"
+
+
+def test_what_is_given_of_other_things_may_leave_one_size_only() -> None:
+    there = scene("K x = 1", "x = 1/2")
+    assert refute(relation("K = 2"), there).counterexample is None
+    assert said(refute(relation("K = 3"), there)) == "K=2: 2, 3"
+    assert refute(relation("K = 2"), scene("t[k] = 2", "sum(k, t[k]) = 4")).counterexample is None
+
+
+def test_what_is_given_of_a_function_is_given_everywhere() -> None:
+    additive = scene("f(x + y) = f(x) + f(y)", functions={"f": "any"})
+    for typed in ("f(2 x) = 2 f(x)", "f(0) = 0"):
+        assert refute(relation(typed), additive).counterexample is None
+    assert said(refute(relation("f(x) = x"), scene("f(0) = 0", functions={"f": "any"}))).endswith("f(u)=u^2 + u: 2, 1")
 
 
 def test_what_is_put_in_after_differentiation() -> None:
@@ -536,8 +623,34 @@ def test_road_2_does_not_know_road_1() -> None:
     """What it loads is its own, and what both share."""
     load = "import sys, backcheck.proving.numbers.refute; print(*sys.modules)"
     loaded = set(subprocess.run([sys.executable, "-c", load], capture_output=True, text=True, check=True).stdout.split())
-    own = {"about", "arithmetic", "balls", "choosing", "compiling", "duals", "evaluate", "exact", "functions", "leaves"}
-    own |= {"reads", "reals", "refute", "samples", "setting", "solving", "uses"}
+    own = {
+        "about",
+        "arithmetic",
+        "balls",
+        "choosing",
+        "compiling",
+        "duals",
+        "evaluate",
+        "exact",
+        "exponents",
+        "functions",
+        "leaves",
+    }
+    own |= {
+        "hunting",
+        "kept",
+        "reads",
+        "reals",
+        "refute",
+        "samples",
+        "setting",
+        "shares",
+        "shown",
+        "solving",
+        "standing",
+        "uses",
+        "weighing",
+    }
     shared = {"names", "numbers", "statements", "tree", "verdict"} | {f"numbers.{one}" for one in own}
     assert {one for one in loaded if one.startswith("backcheck.proving.")} == {f"backcheck.proving.{one}" for one in shared}
     assert loaded.isdisjoint({"sympy", "numpy"})

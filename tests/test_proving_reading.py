@@ -83,6 +83,11 @@ ALIKE = [
     ("max(k, z[k])", "max_k z_k", "max_{k} z[k]"),
     ("-max(k, -z[k])", "min(k, z[k])", "min_k z_k"),
     ("d(s[i], z[j])", "∂s_i/∂z_j", "ds[i]/dz[j]", "∂/∂z_j s_i", "∂/∂z[j] (s[i])", "d/dz_j s_i", "∂ s_i / ∂ z_j"),
+    ("d((a + y)^(-1), a)", "d/da (a + y)^(-1)", "∂/∂a (a + y)⁻¹", "d/da [a + y]^-1"),
+    ("d(a^2, a)", "d/da a^2", "d/da (a)²"),
+    ("f(a)^2", "f^2(a)", "f²(a)"),
+    ("tanh(a)^2", "tanh²(a)", "tanh^2 a"),
+    ("a + y", "𝑎 + 𝑦", "𝐚 + 𝐲"),
     ("d(a, y, y)", "d2(a, y)", "d²a/dy²", "d^2 a/dy^2", "d2a/dy2", "∂²a/∂y²", "∂^2/∂y^2 a"),
     ("d(a, y, b)", "∂²a/∂y∂b", "∂²a/∂y ∂b"),
     ("d(a, b)*d(b, y)", "da/db db/dy", "∂a/∂b · ∂b/∂y", "∂a/∂b ∂b/∂y"),
@@ -126,6 +131,8 @@ IN_LATEX = [
     (r"ab", "a*b"),
     (r"\max_k z_k - \max\left(a, b\right)", "max(k, z[k]) - max(a, b)"),
     (r"\hat{y} - \bar y", "yhat - ybar"),
+    (r"\frac{d}{da}\left(1+e^{-a}\right)^{-1}", "d((1 + exp(-a))^(-1), a)"),
+    (r"\tanh^2 a", "tanh(a)^2"),
     (r"x \odot z", "x .* z"),
     (r"\tfrac{a}{b} y", "(a/b)*y"),
     (r"\bigl\{ a + b \bigr\} y", "(a + b)*y"),
@@ -267,6 +274,34 @@ def test_a_line_that_is_not_understood_costs_little(path: Path) -> None:
     assert time.perf_counter() - started < LONGEST_WAIT
 
 
+# names that nobody declared
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "loss = 2",  # by itself it is a number
+        "lr*a + eta a + w1 a + yhat a + z_new a",  # with a sign between, and single letters with what belongs to them
+        "given 0 < rate < 1\na - rate y",  # given as a number
+        "index n : Batch\n1/Batch sum(n, a)",  # a size
+        "there are no slope, shift with slope x + shift = x for x in {0,1}",
+        "number sin, rate\nsin(a) + rate a",  # declared
+        "for any trace\ntrace(a)",
+        "number sigma\nsigma a",
+        "sigma a = sigma",  # never applied to anything
+    ],
+)
+def test_names_that_may_be_numbers(text: str) -> None:
+    assert not [line.statement.says for line in read(HEAD + text).lines if isinstance(line.statement, Misread)]
+
+
+def test_a_column_of_reasons_is_no_formula() -> None:
+    text = r"&= \frac{a}{y} && \text{(take out } e^c\text{)} \\"
+    (line,) = read(HEAD + "a\n" + text).lines[5:]
+    assert plain(line.statement) == Step("=", (tree("a/y"),), ())
+    assert line.reason == "(take out e^c )"
+
+
 # what a line says
 
 HEAD = "index i, j, k : K\nvector z[k], t[k]\nmatrix W[j,k]\nnumber y, a, b\n"
@@ -366,7 +401,7 @@ def test_a_line_may_say_two_things() -> None:
 
 def test_names_count_from_their_line_on_and_an_indented_let_up_to_the_next_claim() -> None:
     source = read(
-        "number a\nC(a) = 0\nclaim a = a\n  let C(x) = x\n  C(a) = a\nclaim a = a\n  let C(x) = 2x\n  C(a) = 2a\nC(a) + 1"
+        "number a\nC (a) = 0\nclaim a = a\n  let C(x) = x\n  C(a) = a\nclaim a = a\n  let C(x) = 2x\n  C(a) = 2a\nC(a) + 1"
     )
     sides = [line.statement.sides[0] for line in source.lines if isinstance(line.statement, Step)]
     assert [bare(side).op for side in sides] == ["times", "call", "call", "plus"]

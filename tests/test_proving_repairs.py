@@ -59,7 +59,11 @@ def mended(step: Step, wrong: Tree) -> tuple[Repair, ...]:
     def holds(tree: Tree) -> bool:
         return decide(elaborate(Relation("=", step.before, tree), here.names), here).verdict == "proven"
 
-    return repairs(step.before, wrong, step.after, here, holds, trial("=", step.before, wrong, step.after, here))
+    return repairs(step.before, wrong, step.after, here, holds, trial("=", step.before, wrong, step.after, here), step.claim)
+
+
+def beside(after: Tree | None) -> tuple[Tree, ...]:
+    return () if after is None else (after,)
 
 
 def is_found(step: Step, found: tuple[Repair, ...]) -> bool:
@@ -161,7 +165,7 @@ def test_matrices() -> None:
 @pytest.mark.parametrize("at", range(0, len(STEPS), 5))
 def test_edits_are_different_bounded_and_in_one_order(at: int) -> None:
     step = STEPS[at]
-    found = [list(edits(around(step.before, step.line, step.after, SCENE))) for _ in range(2)]
+    found = [list(edits(around(step.before, step.line, beside(step.after), SCENE))) for _ in range(2)]
     assert [edit.tree for edit in found[0]] == [edit.tree for edit in found[1]]
     assert len({edit.tree for edit in found[0]}) == len(found[0]) <= MOST
     assert bare(step.line) not in [edit.tree for edit in found[0]]
@@ -181,7 +185,7 @@ def test_every_kind_of_edit_edits_something() -> None:
         )
     ]
     lines += [around_a_line("(a + b)^2", "a^2 + b^2", None), around_a_line("exp(a + b)", "exp(a) + exp(b)", None)]
-    made = {edit.kind for line in lines for edit in edits(around(*line))}
+    made = {edit.kind for line in lines for edit in edits(around(line[0], line[1], beside(line[2]), line[3]))}
     assert [kind for kind in KINDS if kind not in made] == []
 
 
@@ -226,7 +230,7 @@ def test_what_is_alike_is_equal() -> None:
     values = POINTS[0]
     letters = dict.fromkeys(SCENE.names.letters, 0.0)
     for step in STEPS[::4]:
-        here = around(step.before, step.line, step.after, SCENE)
+        here = around(step.before, step.line, beside(step.after), SCENE)
         first: dict[int, Tree] = {}
         for edit in edits(here):
             other = first.setdefault(here.book.of(edit.tree), edit.tree)
@@ -303,7 +307,7 @@ def test_a_slip_has_its_name(names: Names, before: str, wrong: str, after: str |
 
 def test_every_edit_and_every_slip_has_a_name() -> None:
     assert len(SENTENCES) == len(SLIPS)
-    edit = next(edits(around(expression("a"), expression("a + b"), None, Scene(PLAIN))))
+    edit = next(edits(around(expression("a"), expression("a + b"), (), Scene(PLAIN))))
     for kind in KINDS:
         wrong = Wrong(expression("a"), expression("b"), edit._replace(kind=kind), PLAIN, lambda one, other: False)
         assert named(wrong), kind.slip

@@ -254,7 +254,9 @@ COMMANDS = {
         Command(
             "prove",
             "Judge a derivation by hand, line by line. Each is proven, false (with numbers that show it), does not follow, is not "
-            "proven, or not understood; the first wrong one is named.",
+            "proven, or not understood; the first wrong one is named. A line is index k : K, vector z[k], let S = ..., given ..., "
+            "claim A = B, case ..., at ...: ..., lim ..., therefore ... because ..., a formula, = ..., or => ...; functions are "
+            "exp, ln, sqrt, abs, sign, max, min, sigmoid, tanh, relu, softplus, step, softmax, norm, sum, d.",
             (
                 Parameter(
                     "file",
@@ -267,7 +269,12 @@ COMMANDS = {
                 Parameter(
                     "numbers", str, "Work every line with numbers: z=1,2,3. Once for each name.", metavar="NAME=VALUES", many=True
                 ),
-                Parameter("rules", bool, "Print the table of rules by which inferences are judged; no FILE is needed.", False),
+                Parameter(
+                    "rules",
+                    bool,
+                    "Print the rules by which inferences are judged, all words and functions; no FILE is needed.",
+                    False,
+                ),
                 Parameter("exit_zero", bool, "Exit with 0 where a line is wrong, too.", False),
                 Parameter("format", str, "How to write the verdicts.", "text", choices=PROOF_FORMATS),
             ),

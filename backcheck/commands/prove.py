@@ -10,9 +10,10 @@ from backcheck.errors import BadArgument, BadProblem, Fault
 from backcheck.proving.reading.kinds import LARGEST, decoded, kind
 from backcheck.writing.proofs import Look
 
+PLURALS = ("indices", "vectors", "matrices", "numbers", "functions")
 HEADER = ("rule", "inference", "since", "not enough")
 NOTHING = Fault(1, 1, "nothing in it can be right or wrong", "write claim A = B; or a chain: A in one line, = B in the next")
-FAULT = "this is a fault of backcheck, not of your derivation: its two roads disagree. The verdict is withheld; please report it"
+FAULT = "this is a fault of backcheck, not of your derivation: the verdict on that line is withheld. Please report it"
 
 
 def prove(file: str, numbers: tuple[str, ...], rules: bool, exit_zero: bool, format: str) -> Answer:
@@ -71,11 +72,24 @@ def _numbers(given: tuple[str, ...]) -> dict[str, str] | None:
     return found or None
 
 
+def _words() -> list[str]:
+    """What else a line may hold, besides the rules."""
+    from backcheck.proving.reading.sentences import READERS
+    from backcheck.proving.spelling.spellings import USUAL
+
+    words = ", ".join(word for word in READERS if word not in PLURALS)
+    return [f"A line begins with {words}, =, =>, or a formula.", f"The functions are {USUAL}."]
+
+
 def _rules(format: str) -> str:
     """The table of rules: how an inference is written, why it holds, and the reason that is often given and is not enough."""
     from backcheck.proving.inferences.rules import ADDED, RULES, SLIPS
     from backcheck.writing.proofs import rules
+    from backcheck.writing.proofs.columns import Columns
 
     weak = {name: f"{slip.says}: {slip.example}" if slip.example else slip.says for name, slip in SLIPS.items()}
     rows = ((rule.id, rule.line, rule.says, weak.get(rule.id, "")) for rule in (*RULES, ADDED))
-    return rules(format, (HEADER, *rows), _look())
+    text = rules(format, (HEADER, *rows), _look())
+    if format != "text":
+        return text
+    return "\n".join([text, "", *(line for said in _words() for line in Columns(_look(), ()).sentence(said))])

@@ -9,7 +9,7 @@ times     a b c            parts: the factors, in order: of matrices it is the m
 elementwise  a .* b
 over      a/b
 power     a^n
-transpose a^T
+transpose a^T              text: ' where it was typed as a', and a may be a number, of which that is the slope
 call      exp(z) f(z) f'(z)   text: the function's name; parts: its arguments
 total     sum(k, z[k])     text: the index that runs; parts: what is added, then the indices it leaves out (k != i)
 largest   max(k, z[k])     the same, for the greatest
@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 BINDERS = ("total", "largest")
+PRIME = "'"
 
 
 class Tree(NamedTuple):

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from steps_elsewhere.as_python import worth
 from steps_elsewhere.forms import Form, names
 from steps_elsewhere.written_out import Written, shifted
 
@@ -69,8 +70,9 @@ def giac() -> Prepare:
         for sign, left, right in case.given:
             if left[0] == "name" and right[0] == "number" and sign != "!=":
                 libgiac(f"additionally({_name(left[1])}{sign}{right[1]})")
+        told = all(left[0] == "name" and right[0] == "number" for _, left, right in case.given)
         found = str(libgiac(f"simplify({spelled(case.left, 'giac')}-({spelled(case.right, 'giac')}))"))
-        return _zero(found)
+        return worth(_zero(found), told)
 
     return lambda case: partial(judge, shifted(case))
 
@@ -122,16 +124,19 @@ def mathics() -> Prepare:
 
 
 def _to_mathics(case: Written) -> str:
-    given = ["True", *(f"{spelled(left, 'mathics')}{sign}{spelled(right, 'mathics')}" for sign, left, right in case.given)]
-    return f"FullSimplify[{spelled(case.left, 'mathics')}-({spelled(case.right, 'mathics')}), {'&&'.join(given)}]"
+    given = "&&".join(f"{spelled(left, 'mathics')}{sign}{spelled(right, 'mathics')}" for sign, left, right in case.given)
+    return f"FullSimplify[{spelled(case.left, 'mathics')}-({spelled(case.right, 'mathics')}){given and ', ' + given}]"
 
 
 def read_by(language: str, zero: Callable[[Any], Callable[[str], Any]]) -> Prepare:
     """Smaller ones, that are told nothing of what is given."""
     judge = zero(importlib.import_module(language))
-    return lambda case: partial(
-        lambda told: _zero(str(judge(told))), f"{spelled(case.left, language)}-{spelled(case.right, language)}"
-    )
+
+    def prepare(case: Written) -> Callable[[], str]:
+        text = f"{spelled(case.left, language)}-{spelled(case.right, language)}"
+        return lambda: worth(_zero(str(judge(text))), not case.given)
+
+    return prepare
 
 
 def alkahest(module: Any) -> Callable[[str], Any]:

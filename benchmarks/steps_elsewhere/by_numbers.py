@@ -13,7 +13,7 @@ from steps_elsewhere.written_out import Written
 
 HOLDS = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 RANGES = ((-2, 2), (0, 1), (0, 1), (0, 3), (-3, 0), (0, 0.4))  # what is given may let through only some of them
-TRIES, POINTS = 600, 3
+TRIES, POINTS = 2000, 8
 CALLS = {
     "exp": mpmath.exp,
     "ln": mpmath.log,
@@ -25,7 +25,12 @@ CALLS = {
     "min": min,
     "xor": lambda x, y: x + y - 2 * x * y,
 }
-CUBIC = (lambda u: u**3 + u + 1, lambda u: 3 * u**2 + 1, lambda u: 6 * u, lambda _: mpmath.mpf(6))  # f, f', f'', f'''
+CUBIC = (
+    lambda u: u**3 + u**2 + u + 1,
+    lambda u: 3 * u**2 + 2 * u + 1,
+    lambda u: 6 * u + 2,
+    lambda _: mpmath.mpf(6),
+)  # f, f', f'', f'''
 
 
 class NoNumber(ValueError):
@@ -71,15 +76,15 @@ def points(case: Written, seed: int = 1) -> Iterable[dict[str, Any]]:
     r, found = random.Random(seed), 0
     known = sorted(names(case.left, case.right, *(side for _, *sides in case.given for side in sides)))
     for turn in range(TRIES):
-        low, high = RANGES[turn % len(RANGES)]
-        at = {name: mpmath.mpf(r.uniform(low, high)) for name in known}
+        ranges = [RANGES[turn % len(RANGES)]] if turn % 2 else RANGES  # one for all, or each name its own
+        at = {name: mpmath.mpf(r.uniform(*r.choice(ranges))) for name in known}
         try:
             if all(HOLDS[sign](value(left, at), value(right, at)) for sign, left, right in case.given):
                 yield at
                 found += 1
         except NoNumber:
             continue
-        if found == 8 * POINTS:
+        if found == 4 * POINTS:
             return
 
 

@@ -1,7 +1,6 @@
-"""Z3 and cvc5: is there a point at which the sides differ? A variable for each e^z, for each ln; it knows no computer algebra.
+"""Z3 and cvc5: is there a point at which the sides differ? It knows no computer algebra.
 
-exp(a + b) is exp(a) exp(b), and exp(-a) is 1/exp(a), exp(2 a) is exp(a)^2; of whatever else exp(a) > 0. A point that they find
-may be none, since exp and ln are only variables to them: it counts if it is one when it is worked out.
+exp and ln are only variables to them: a point that they find counts if it is one when it is worked out.
 """
 
 from __future__ import annotations
@@ -13,7 +12,9 @@ from typing import Any
 
 import mpmath
 from steps_elsewhere import by_numbers
-from steps_elsewhere.forms import Form, names, number, plus, times
+from steps_elsewhere.forms import names
+from steps_elsewhere.ratios import Ratio
+from steps_elsewhere.told import Told
 from steps_elsewhere.written_out import Written
 
 HOLDS = by_numbers.HOLDS
@@ -23,8 +24,8 @@ def checker(library: str) -> Callable[[Written], Callable[[], str]]:
     solvers = importlib.import_module(library)
 
     def prepare(case: Written) -> Callable[[], str]:
-        told = Told(solvers)
-        left, right = told.term(case.left), told.term(case.right)
+        told = Told(Terms(solvers))
+        left, right = told.term(case.left).crossed(told.term(case.right))
         facts = [HOLDS[sign](told.term(one), told.term(other)) for sign, one, other in case.given]
         solver = solvers.Solver()
         solver.add(*facts, *told.facts, left != right)
@@ -46,9 +47,9 @@ def _is_one(model: Any, told: Told, case: Written) -> bool:
     with mpmath.workdps(40):
         for name in names(case.left, case.right, *(side for _, *sides in case.given for side in sides)):
             if name in told.names:
-                at[name] = _number(model.eval(told.names[name], model_completion=True))
+                at[name] = _number(model.eval(told.names[name].top, model_completion=True))
             elif ("name", name) in told.exponentials:
-                at[name] = mpmath.log(_number(model.eval(told.exponentials["name", name], model_completion=True)))
+                at[name] = mpmath.log(_number(model.eval(told.exponentials["name", name].top, model_completion=True)))
             else:
                 at[name] = mpmath.mpf(1)
         try:
@@ -63,119 +64,55 @@ def _number(value: Any) -> Any:
     return mpmath.mpf(Fraction(text).numerator) / Fraction(text).denominator
 
 
-class Told:
-    """Forms into terms, and what is true of the variables that were made up on the way."""
+class Term(Ratio):
+    """Without a division, which solvers are slow with; that the denominator is not 0 is a fact of its own."""
+
+    def __gt__(self, other: Term | int) -> Any:
+        return _against(self, other) > 0
+
+    def __ge__(self, other: Term | int) -> Any:
+        return _against(self, other) >= 0
+
+    def __lt__(self, other: Term | int) -> Any:
+        return _against(self, other) < 0
+
+    def __le__(self, other: Term | int) -> Any:
+        return _against(self, other) <= 0
+
+    def __eq__(self, other: object) -> Any:
+        return _against(self, other) == 0
+
+    def __ne__(self, other: object) -> Any:
+        return _against(self, other) != 0
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _against(one: Term, other: Any) -> Any:
+    """Of the sign of the difference."""
+    apart = one - other
+    return apart.top * apart.bottom
+
+
+class Terms:
+    """A solver, with fractions for its terms."""
 
     def __init__(self, solvers: Any) -> None:
-        self.solvers, self.facts = solvers, list[Any]()
-        self.names: dict[str, Any] = {}
-        self.exponentials: dict[Form, Any] = {}
-        self.others: dict[Form, Any] = {}
+        self.solvers, self.one = solvers, solvers.RealVal(1)
 
-    def term(self, form: Form) -> Any:
-        z = self.solvers
-        match form:
-            case ("number", value):
-                return z.RealVal(f"{value.numerator}/{value.denominator}")
-            case ("name", name):
-                return self.named(name)
-            case ("plus", first, *terms):
-                return sum(map(self.term, terms), self.term(first))
-            case ("times", first, *factors):
-                found = self.term(first)
-                for factor in factors:
-                    found = found * self.term(factor)
-                return found
-            case ("power", base, ("number", value)) if value.denominator == 1 and abs(value) <= 12:
-                return self.whole_power(base, int(value))
-            case ("power", base, exponent):
-                return self.other(form, (self.term(base) >= 0,)) if exponent == number("1/2") else self.other(form, ())
-            case ("call", function, *arguments):
-                return self.call(form, function, arguments)
-        raise NotImplementedError(form[0])
+    def Real(self, name: str) -> Term:
+        return Term(self.solvers.Real(name), self.one)
 
-    def named(self, name: str) -> Any:
-        if name not in self.names:
-            self.names[name] = self.solvers.Real(name)
-        return self.names[name]
+    def RealVal(self, value: str | int) -> Term:
+        return Term(self.solvers.RealVal(value), self.one)
 
-    def whole_power(self, base: Form, exponent: int) -> Any:
-        one = found = self.term(base)
-        for _ in range(abs(exponent) - 1):
-            found = found * one
-        if exponent < 0:
-            self.facts.append(one != 0)
-        return found if exponent > 0 else 1 / found
+    def RealSort(self) -> Any:
+        return self.solvers.RealSort()
 
-    def call(self, form: Form, function: str, arguments: list[Form]) -> Any:
-        z, u = self.solvers, arguments[0]
-        if function == "exp":
-            return self.exp(u)
-        if function == "tanh":
-            up = self.exp(times(number(2), u))
-            return (up - 1) / (up + 1)
-        if function == "ln":
-            return self.term(u[2]) if u[:2] == ("call", "exp") else self.other(form, (self.term(u) > 0,))
-        if function == "xor":
-            x, y = map(self.term, arguments)
-            return x + y - 2 * x * y
-        if function in ("max", "min"):
-            x, y = map(self.term, arguments)
-            return z.If(x >= y, x, y) if function == "max" else z.If(x <= y, x, y)
-        x = self.term(u)
-        zero, one = z.RealVal(0), z.RealVal(1)
-        known = {"abs": (x, -x), "sign": (one, -one), "step": (one, zero)}
-        if function in known:
-            self.facts += [] if function == "abs" else [x != 0]
-            return z.If(x >= 0, *known[function])
-        return z.Function(function, z.RealSort(), z.RealSort())(x)
+    def If(self, which: Any, one: Term, other: Term) -> Term:
+        left, right = one.crossed(other)
+        return Term(self.solvers.If(which, left, right), one.bottom * other.bottom)
 
-    def exp(self, u: Form) -> Any:
-        u = times(*_sorted(_factors(u))) if u[0] == "times" else u
-        match u:
-            case ("number", value) if value == 0:
-                return self.solvers.RealVal(1)
-            case ("plus", first, *terms):
-                found = self.exp(first)
-                for term in terms:
-                    found = found * self.exp(term)
-                return found
-            case ("times", ("number", value), *rest) if value.denominator == 1 and abs(value) <= 6:
-                one = found = self.exp(times(*rest))
-                for _ in range(abs(int(value)) - 1):
-                    found = found * one
-                return found if value > 0 else 1 / found
-            case ("times", *factors) if any(factor[0] == "plus" for factor in factors):
-                at = next(at for at, factor in enumerate(factors) if factor[0] == "plus")
-                rest = factors[:at] + factors[at + 1 :]
-                return self.exp(plus(*(times(*rest, term) for term in factors[at][1:])))
-            case ("call", "ln", inner):
-                return self.term(inner)
-        if u not in self.exponentials:
-            self.exponentials[u] = self.solvers.Real(f"exp {len(self.exponentials)}")
-            self.facts.append(self.exponentials[u] > 0)
-        return self.exponentials[u]
-
-    def other(self, form: Form, facts: tuple[Any, ...]) -> Any:
-        """A variable for what they have no word for."""
-        if form not in self.others:
-            found = self.others[form] = self.solvers.Real(f"other {len(self.others)}")
-            self.facts += facts
-            if form[0] == "power" and form[2] == number("1/2"):
-                self.facts += [found >= 0, found * found == self.term(form[1])]
-        return self.others[form]
-
-
-def _factors(form: Form) -> list[Form]:
-    return [flat for one in form[1:] for flat in _factors(one)] if form[0] == "times" else [form]
-
-
-def _sorted(factors: Any) -> list[Form]:
-    """One number, then the rest in one order."""
-    value, rest = Fraction(1), list[Form]()
-    for factor in factors:
-        if factor[0] == "number":
-            value *= factor[1]
-        else:
-            rest.append(factor)
-    return [number(value), *sorted(rest, key=repr)]
+    def Function(self, *of: Any) -> Callable[[Term], Term]:
+        called = self.solvers.Function(*of)
+        return lambda x: Term(called(x.top / x.bottom), self.one)

@@ -81,6 +81,23 @@ KNOWN = {  # functions that not all checkers have, by those that they have
     "tanh": call("tanh", ("name", "u")),
 }
 
+UP = call("exp", times(number(2), ("name", "u")))
+TANH = over(plus(UP, MINUS), plus(UP, ONE))
+
+
+def of_one_kind(*forms: Form) -> tuple[Form, ...]:
+    """tanh by exp, where exp stands beside it."""
+    mixed = any(node[:2] == ("call", "exp") for form in forms for node in walk(form))
+    return tuple(map(_by_exp, forms)) if mixed else forms
+
+
+def _by_exp(form: Form) -> Form:
+    inner = tuple(map(_by_exp, parts(form)))
+    if form[:2] == ("call", "tanh"):
+        return put(TANH, {"u": inner[0]})
+    return BUILT[form[0]](*inner) if form[0] in BUILT else (*form[: len(form) - len(inner)], *inner)
+
+
 SLOPES: dict[str, Callable[[Form], Form]] = {
     "exp": lambda u: call("exp", u),
     "ln": lambda u: power(u, MINUS),

@@ -6,8 +6,9 @@ from backcheck.proving.entries.arrays import RULES, Array, Indices, Room, each, 
 from backcheck.proving.entries.known import letter, range_used, same_range
 from backcheck.proving.entries.shapes import ROW, Shape, column, indexed, misfit, product, spelled, transposed, what_fits
 from backcheck.proving.names import Names
+from backcheck.proving.spelling.spellings import FUNCTIONS
 from backcheck.proving.statements import Misread
-from backcheck.proving.tree import Tree, name, number, put
+from backcheck.proving.tree import PRIME, Tree, free, name, number, put, walk
 
 IDENTITY = "I"  # where it is not declared, and stands beside a square matrix
 
@@ -108,10 +109,36 @@ def _power(tree: Tree, room: Room) -> Array:
 
 def _transpose(tree: Tree, room: Room) -> Array:
     array = room.array(tree.parts[0])
+    if tree.text == PRIME and not array.shape:
+        return _slope(Tree("slope", (tree.parts[0], _only_variable(tree, room.names)), column=tree.column), room)._replace(
+            tree=tree
+        )
     shape = transposed(array.shape)
     if shape is None:
         raise misfit((array.tree,), (array.shape,), "it has no transpose", "a matrix has one, and a vector")
     return Array(tree, shape, lambda at: array.at(at[::-1]))
+
+
+def _only_variable(tree: Tree, names: Names) -> Tree:
+    """The x of G', where G is made of one number that may vary, and of no other."""
+    found, pending, body = dict[str, None](), [tree.parts[0]], tree.parts[0]
+    while pending:
+        part = pending.pop()
+        for text in (*free(part), *applied(part)):
+            definition = names.defined.get(text)
+            if definition is not None:
+                pending.append(put(definition.body, dict.fromkeys(definition.arguments, number(1))))
+            elif not names.is_letter(text) and text not in names.sizes and text not in names.functions:
+                found[text] = None
+    if len(found) == 1 and not names.shapes.get(only := next(iter(found))):
+        return name(only)
+    says = f"{spelled(body)} is a number here: a prime transposes vectors and matrices, and is a slope of functions"
+    raise Misread(tree.column, says, f"a derivative is written d({spelled(body)}, {next(iter(found), 'x')})")
+
+
+def applied(body: Tree) -> list[str]:
+    """The functions that somebody defined and that are applied in it."""
+    return [node.text.rstrip("'") for node in walk(body) if node.op == "call" and node.text.rstrip("'") not in FUNCTIONS]
 
 
 # sums over an index, slopes

@@ -16,7 +16,6 @@ from backcheck.proving.spelling.spelled import spell, spell_relation
 from backcheck.proving.statements import Misread, Property, Relation
 from backcheck.proving.tree import Tree, bare, free, name, walk
 
-
 NUMBERS = ("c", "m", "v")  # letters of the rules that stand for one number
 
 
@@ -62,7 +61,7 @@ def instances(conclusion: Relation | Property, facts: Sequence[Reason], scene: S
     for rule in concluding(word):
         for letters in _letters(reason(rule.concludes).says, conclusion, facts, scene):
             for one, place in _placed(letters, facts, scene) if _has_its_place(rule, letters, facts, scene) else ():
-                if _moves(rule, one, conclusion, scene):
+                if _moves(one, conclusion, scene):
                     continue
                 needs = tuple(filled(need, one, place, scene) for need in rule.needs)
                 needs = all_that_stay(needs[0], one["f"], place) if rule.id == "stays" else needs
@@ -97,10 +96,10 @@ def _has_its_place(rule: Rule, letters: Letters, facts: Sequence[Reason], scene:
     raise Misread(1, f"at which {x}?", f"a reason says it: … at {x} = y; or {rule.concludes}, here with {x} for x")
 
 
-def _moves(rule: Rule, letters: Letters, conclusion: Relation | Property, scene: Scene) -> bool:
-    """Whether a place, a bound or a value is no number, but moves with what it is a place or a bound of: x >= x - 1 bounds nothing."""
+def _moves(letters: Letters, conclusion: Relation | Property, scene: Scene) -> bool:
+    """Whether a place, a bound or a value is no number, but moves with what it belongs to: x >= x - 1 bounds nothing."""
     of = letters.get("x", letters["f"])
-    found = [letters[one] for one in NUMBERS if one in letters and rule.id != "invariant" and _meet(letters[one], of, scene)]
+    found = [letters[one] for one in NUMBERS if one in letters and _meet(letters[one], of, scene)]
     if found and isinstance(conclusion, Property):
         says = f"{spell(found[0])} is no one number here: it moves with {spell(of)}"
         raise Misread(conclusion.column or 1, says, "a place or a bound is one number", len(conclusion.word))

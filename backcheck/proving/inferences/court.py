@@ -8,7 +8,7 @@ from backcheck.proving.inferences.applied_rules import Instance, instances, merg
 from backcheck.proving.inferences.carried import carried
 from backcheck.proving.inferences.filled_in import Place
 from backcheck.proving.inferences.rules import Reason
-from backcheck.proving.inferences.smooth import trouble
+from backcheck.proving.inferences.smooth import one_of_many, trouble
 from backcheck.proving.names import Scene
 from backcheck.proving.statements import Property, Relation
 from backcheck.proving.tree import Tree
@@ -21,6 +21,9 @@ SMOOTH = {  # rules that conclude from slopes what is true of all x together
     *("convex", "strictly_convex", "concave", "strictly_concave"),
     *("minimum", "maximum", "unique_minimum", "unique_maximum", "least_value", "greatest_value"),
     *("increasing", "decreasing", "nondecreasing", "nonincreasing", "constant"),
+}
+LEAST = {  # rules that speak of one value among all others
+    *("minimum", "maximum", "unique_minimum", "unique_maximum", "least_value", "greatest_value", "local_minimum", "local_maximum")
 }
 STRONGER = {">=": (">", ">=", "="), "<=": ("<", "<=", "="), ">": (">",), "<": ("<",), "=": ("=",), "!=": ("!=", "<", ">")}
 
@@ -119,6 +122,7 @@ def by_itself(conclusion: Property, place: Place, court: Court, depth: int = DEE
 def trouble_with(instance: Instance, court: Court) -> str:
     """Kinks and gaps, for what is concluded from slopes everywhere."""
     f, x = instance.letters.get("f"), instance.letters.get("x")
-    if f is None or x is None or instance.rule.id not in SMOOTH:
+    if f is None or x is None:
         return ""
-    return trouble(f, x, court.scene, court.plainly)
+    why = one_of_many(f, x, court.scene, court.plainly) if instance.rule.id in LEAST else ""
+    return why or (trouble(f, x, court.scene, court.plainly) if instance.rule.id in SMOOTH else "")

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 from backcheck.proving.algebra.domains import needs
 from backcheck.proving.algebra.expand import plain
-from backcheck.proving.names import Scene
+from backcheck.proving.names import NO_LETTER, Scene
 from backcheck.proving.spelling.spelled import spell, spell_relation
 from backcheck.proving.statements import Relation
-from backcheck.proving.tree import Tree, bare, number, walk
+from backcheck.proving.tree import Tree, bare, name, number, walk
 from backcheck.proving.verdict import PROVEN, Decision
 
 Decide = Callable[[Relation, Scene], Decision]
@@ -25,6 +25,18 @@ def trouble(f: Tree, x: Tree, scene: Scene, decide: Decide) -> str:
     scene = scene._replace(names=names)
     tree = plain(f, scene._replace(at=tuple(pair for pair in scene.at if _called(pair[0]) != called)))
     return next((why for why in (*_kinks(tree, called, scene, decide), *_gaps(tree, x, scene, decide)) if why), "")
+
+
+def one_of_many(f: Tree, x: Tree, scene: Scene, decide: Decide) -> str:
+    """Why the least value in each entry is not the least of all; nothing where entries do not act together: w[1]^2 + w[2]^2."""
+    letters = [at for at, part in enumerate(x.parts) if at and part.op == "name" and scene.names.is_letter(part.text)]
+    for at in letters:
+        other = name(f"{NO_LETTER}{scene.names.size(x.parts[at].text)}~~")
+        entry = x._replace(parts=(*x.parts[:at], other, *x.parts[at + 1 :]))
+        apart = scene._replace(case=(*scene.case, Relation("!=", x.parts[at], other)), at=())
+        if decide(Relation("=", Tree("slope", (f, x, entry)), ZERO), apart).verdict != PROVEN:
+            return f"{spell(x)} acts together with other entries: what is least in each by itself need not be least in all of them"
+    return ""
 
 
 def mentions(tree: Tree, called: str) -> bool:

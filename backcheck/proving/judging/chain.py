@@ -58,6 +58,8 @@ class Chain:
         self.last: Relation | None = None  # for a => on the next line
         self.assumed = assumed  # after a =>: what was supposed before it
         self.only_equal = True
+        self.supposed: tuple[Relation, ...] = ()  # all that was supposed since the first =>, and what that needed
+        self.needs: tuple[str, ...] = ()
 
     def link(self, sign: str, side: Tree, line: int, questions: Questions) -> Decision:
         """The next side: from the line before, else from the last that is known to be right."""
@@ -71,7 +73,10 @@ class Chain:
         elif (self.wrong or self.open or self.unread) and (right := self._from_known(side, questions)) is not None:
             found, known, self.wrong, self.open = right, True, False, 0
         elif found.verdict == FALSE and (slip := self._slip_behind(relation, questions)) is not None:
-            found, self.wrong = Decision(PROVEN, f"follows with line {slip.line}, which is wrong"), True
+            found, self.wrong = (
+                Decision(NOT_PROVEN, f"it would follow from line {slip.line}, which is wrong; by itself it is not true"),
+                True,
+            )
         elif found.verdict == FALSE:
             self.wrong = True
             self.slips += [Slip(bare(self.start), side, line)] if self.only_equal and sign == "=" else []
@@ -81,8 +86,10 @@ class Chain:
         return found
 
     def _slip_behind(self, relation: Relation, questions: Questions) -> Slip | None:
-        """A slip of another chain that this line goes on with: its left side stands here, and its right side was put in."""
+        """A slip of another chain that this line goes on with: its left side stands in this one, and its right side was put in."""
         for slip in self.slips:
+            if slip.left == bare(relation.left):
+                continue
             before = changed(bare(relation.left), partial(_exchanged, slip))
             if before != bare(relation.left) and questions.holds(relation._replace(left=before), self.assumed):
                 return slip
@@ -94,8 +101,9 @@ class Chain:
         found = questions.ask(Relation(sign, self.known.side, side), self.assumed) if sign else None
         if found is None or found.verdict != PROVEN:
             return None
-        why = "the line before is wrong" if self.wrong else "the line before is not understood" if self.unread else ""
-        says = f"follows from line {self.known.line}" + (f": only {why}" if self.wrong else f"; {why}" if why else "")
+        why = "the line before is not understood" if self.unread else ""
+        wrong = ": only the line before is wrong" if len(self.known.signs) == 2 else ": only what stands between is wrong"
+        says = f"follows from line {self.known.line}" + (wrong if self.wrong else f"; {why}" if why else "")
         return _also(says, found)
 
     def lose(self, line: int) -> None:

@@ -18,7 +18,7 @@ from backcheck.proving.algebra.normal import normal
 from backcheck.proving.algebra.page import Page, TooMuch, Undefined
 from backcheck.proving.algebra.signs import sign
 from backcheck.proving.judging.multiples import core, quotient, ratio
-from backcheck.proving.names import Scene
+from backcheck.proving.names import Names, Scene
 from backcheck.proving.spelling.spelled import spell_relation
 from backcheck.proving.statements import Impossible, Misread, Relation
 from backcheck.proving.tree import Tree, bare, free, number, walk
@@ -37,17 +37,41 @@ STRICT = {"<": True, "<=": False, ">": True, ">=": False}
 
 def follows(premise: Relation, conclusion: Relation, scene: Scene, decide: Decide) -> Decision:
     """Whether what is said after => follows from what stands before it."""
-    supposed = premise._replace(each=tuple((letter, ()) for letter in _letters(premise, scene)))
-    below = scene._replace(given=(*scene.given, supposed))
+    below = scene._replace(given=(*scene.given, supposed_of(premise, scene)))
     used = _by_algebra(premise, conclusion, scene)
     if used is not None:
         return _checked(conclusion, below, used)
     found = decide(conclusion, below)
     if found.verdict != PROVEN:
         found = _solved(premise, conclusion, scene) or found
-    if found.verdict == FALSE:
-        return found._replace(verdict=DOES_NOT_FOLLOW, says="the line before it holds for these numbers, and this does not")
-    return found
+    if found.verdict != FALSE:
+        return found
+    if not free(conclusion.left) and not free(conclusion.right):
+        return _of_constants(premise, found, scene)
+    return found._replace(verdict=DOES_NOT_FOLLOW, says="the line before it holds for these numbers, and this does not")
+
+
+def _of_constants(premise: Relation, found: Decision, scene: Scene) -> Decision:
+    """What has no names in it is false; and does not follow where there are numbers for which the line before holds."""
+    from backcheck.proving.numbers.refute import refute
+
+    opposite = refute(premise._replace(sign=NEGATED[premise.sign]), scene).counterexample
+    if opposite is None:
+        return Decision(
+            NOT_PROVEN, "no numbers were found for which the line before it holds: from what never is, anything follows"
+        )
+    shown = (
+        found.counterexample._replace(sizes=opposite.sizes, indices=opposite.indices, values=opposite.values)
+        if found.counterexample
+        else None
+    )
+    says = "the line before it holds for these numbers, and this does not"
+    return found._replace(verdict=DOES_NOT_FOLLOW, says=says, counterexample=shown)
+
+
+def supposed_of(premise: Relation, scene: Scene) -> Relation:
+    """What stands before =>, for each value of its letters."""
+    return premise._replace(each=tuple((letter, ()) for letter in _letters(premise, scene)))
 
 
 def _checked(conclusion: Relation, scene: Scene, used: frozenset[int]) -> Decision:
@@ -63,7 +87,7 @@ def _checked(conclusion: Relation, scene: Scene, used: frozenset[int]) -> Decisi
 def _by_algebra(premise: Relation, conclusion: Relation, scene: Scene) -> frozenset[int] | None:
     """Which of the givens it takes, if one of the ways leads there."""
     try:
-        ways = (_shown(one, other, premise, conclusion, scene) for one, other in _ways(premise, conclusion))
+        ways = (_shown(one, other, premise, conclusion, scene) for one, other in _ways(premise, conclusion, scene.names))
         return next((used for used in ways if used is not None), None)
     except (TooManyCases, TooMuch, Misread):
         return None
@@ -83,6 +107,8 @@ def _solved(premise: Relation, conclusion: Relation, scene: Scene) -> Decision |
     found = judge_impossible(Impossible(unknowns, both, ()), scene._replace(at=()))
     if found.counterexample is not None:
         return found._replace(counterexample=found.counterexample._replace(sign=conclusion.sign))
+    by_z3 = "no numbers make the line before it true and this false, as Z3 finds"
+    found = found._replace(says=by_z3 if "Z3" in found.says else f"otherwise {found.says}")
     can_be = judge_impossible(Impossible(unknowns, both[:1], ()), scene._replace(at=())).verdict == FALSE
     return found if found.verdict == PROVEN and can_be else None
 
@@ -92,13 +118,17 @@ def _letters(relation: Relation, scene: Scene) -> list[str]:
     return [letter for letter in found if scene.names.is_letter(letter)]
 
 
-def _ways(premise: Relation, conclusion: Relation) -> Iterator[tuple[Sides, Sides]]:
+def _ways(premise: Relation, conclusion: Relation, names: Names) -> Iterator[tuple[Sides, Sides]]:
     """The sides that are compared: as they stand, or with a function of both."""
+    unknown = [called for called, how in names.functions.items() if premise.sign == "=" or how == "monotone"]
     one, other = (premise.left, premise.right), (conclusion.left, conclusion.right)
     yield one, other
     equation = premise.sign == "="
     for function in OF_PREMISE if equation else [one for one in OF_PREMISE if one != "square"]:
         yield _of_both(function, one), other
+    for function in unknown:
+        if equation or conclusion.sign in (">=", "<="):  # it never falls, but may stay
+            yield _of_both(function, one), other
     for function in OF_CONCLUSION:
         yield one, _of_both(function, other)
 

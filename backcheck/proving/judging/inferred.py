@@ -16,7 +16,7 @@ def limit(statement: Limit, questions: Questions) -> Decision:
     relation = questions.entries(statement.relation)
     found = statement._replace(to=value(statement.to, questions.scope.names), of=relation.left, relation=relation)
     questions.scope.meet((name(statement.variable),))
-    return questions.noted(decided(found, questions.scope.scene))
+    return questions.noted(decided(found, questions.scope.scene), statement, found)
 
 
 def therefore(statement: Therefore, questions: Questions) -> Decision:
@@ -24,7 +24,7 @@ def therefore(statement: Therefore, questions: Questions) -> Decision:
 
     premises = tuple(_premise(one, questions) for one in statement.premises)
     found = Therefore(_said(statement.conclusion, questions), premises)
-    return questions.noted(judge_therefore(found, questions.scope.scene, questions.decide))
+    return questions.noted(judge_therefore(found, questions.scope.scene, questions.decide), statement, found)
 
 
 def _premise(premise: Premise, questions: Questions) -> Premise:
@@ -48,4 +48,5 @@ def impossible(statement: Impossible, questions: Questions) -> Decision:
 
     relations = tuple(questions.entries(one) for one in statement.relations)
     data = tuple((called, tuple(value(one, questions.scope.names) for one in values)) for called, values in statement.data)
-    return questions.noted(judge_impossible(Impossible(statement.unknowns, relations, data), questions.scope.scene))
+    found = Impossible(statement.unknowns, relations, data)
+    return questions.noted(judge_impossible(found, questions.scope.scene), statement, found)

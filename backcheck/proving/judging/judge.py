@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from backcheck.proving.judging import inferred
 from backcheck.proving.judging.claims import Claims
 from backcheck.proving.judging.echo import echo
+from backcheck.proving.judging.lost import DECLARING, names_of, word_of
 from backcheck.proving.judging.mending import Finding
-from backcheck.proving.judging.questions import Decide, Questions
+from backcheck.proving.judging.questions import Decide, Questions, trees
+from backcheck.proving.judging.remarks import remarks
 from backcheck.proving.judging.scope import Scope
 from backcheck.proving.judging.steps import Steps, of_claim
 from backcheck.proving.judging.values import Values
@@ -29,20 +32,18 @@ from backcheck.proving.statements import (
     Step,
     Therefore,
 )
+from backcheck.proving.tree import bare, walk
 from backcheck.proving.verdict import (
     DOES_NOT_FOLLOW,
     FALSE,
     NOT_PROVEN,
     NOT_UNDERSTOOD,
     PROVEN,
-    WRONG,
-    Decision,
     Derivation,
     Judged,
 )
 
 WORST = (FALSE, DOES_NOT_FOLLOW, NOT_UNDERSTOOD, NOT_PROVEN, PROVEN)  # of several on one line the first decides
-DEPENDED_ON = ("index", "vector", "matrix", "number", "function", "for", "let", "given")
 SIGNS = ("=", "!=", "<", ">", "⇒", "≤", "≥", "≠", "\\", "&")  # how lines begin that go on from the one before
 
 
@@ -73,7 +74,8 @@ class _Walk:
                 before = judged.get(line.number, found)
                 judged[line.number] = min(before, found, key=lambda one: WORST.index(one.verdict))
         lines = self.values.beside(tuple(judged.values()))
-        return Derivation(self.source.title, lines, self.claims.remarks(lines), tuple(self.questions.faults))
+        said = (*self.claims.remarks(lines), *remarks(self.source))
+        return Derivation(self.source.title, lines, said, tuple(self.questions.faults))
 
     def _line(self, at: int, line: Line) -> Judged | None:
         chain = self.steps.chain
@@ -84,15 +86,20 @@ class _Walk:
             found = self._statement(at, line, line.statement)
         except Misread as error:
             return self._lost(line, error)
+        except Exception as error:
+            if os.environ.get("BACKCHECK_TRACEBACK"):
+                raise
+            return self._failed(line, error)
         if found is None:
             return None
         self.values.keep(line.number, line.statement, before, begins)
-        decision, suggestions = self._doubted(found[0]), found[1]
+        decision, suggestions = found
         judged = Judged(line.number, line.text, echo(line.statement), decision.verdict, decision.says, reason=line.reason)
         judged = judged._replace(needs=decision.needs, counterexample=decision.counterexample, suggestions=suggestions)
         return judged._replace(slip=decision.slip, rule=decision.rule)
 
     def _statement(self, at: int, line: Line, statement: Statement) -> Finding | None:
+        self._derives_something(statement)
         if isinstance(statement, Limit | Therefore | Impossible):
             self.steps.leave_place(line)
             self.steps.leave_case(line)
@@ -119,6 +126,14 @@ class _Walk:
                 return inferred.impossible(statement, self.questions), ()
         return None
 
+    def _derives_something(self, statement: Statement) -> None:
+        """dy/dx of a y of which nothing was said is hardly meant to be 0."""
+        slopes = (node for tree in trees(statement) for node in walk(tree) if node.op == "slope")
+        for body, *by in (node.parts for node in slopes):
+            if body.op == "name" and self.scope.is_unsaid(body.text) and bare(body) not in map(bare, by):
+                way_out = f"let {body.text} = … says what it stands for; if it is a number of its own, before: number {body.text}"
+                raise Misread(body.column, f"{body.text} stands for nothing yet: what is its derivative?", way_out, len(body.text))
+
     def _claim(self, at: int, line: Line, claim: Claim) -> Finding:
         """A claim counts under what is given directly below it, further in."""
         self.claims.close()
@@ -139,9 +154,16 @@ class _Walk:
                 return
             self.scope.suppose(below, below.statement)
 
+    def _failed(self, line: Line, error: Exception) -> Judged:
+        """A fault of backcheck costs one line, and is told."""
+        self.questions.faults.append(f"line {line.number}: {type(error).__name__}: {error}")
+        self.scope.lose(line)
+        self.steps.lose(line, goes_on=line.text.startswith(SIGNS))
+        return Judged(line.number, line.text, "", NOT_PROVEN, "backcheck itself failed here", reason=line.reason)
+
     def _lost(self, line: Line, error: Misread) -> Judged:
         """A line that is not understood."""
-        word, *_ = (*line.text.split(maxsplit=1), "")
+        word = word_of(line.text)
         if word == "claim":
             self.claims.close()
             self.scope.end()
@@ -149,17 +171,12 @@ class _Walk:
             self.steps.chain = None
         if word in ("case", "at"):
             self.scope.place_unread = line.number
-        elif word in DEPENDED_ON:
+        elif word in DECLARING or word == "given":
             self.scope.lose(line)
+            self.scope.lose_names(line, names_of(line, word))
         elif word != "claim":
-            self.steps.lose(line, goes_on=word.startswith(SIGNS))
+            self.steps.lose(line, goes_on=line.text.startswith(SIGNS))
+            self.scope.lose_names(line, filter(self.scope.is_unsaid, names_of(line, word)))
         said = "" if isinstance(line.statement, Misread) else echo(line.statement)
         found = Judged(line.number, line.text, said, NOT_UNDERSTOOD, error.says, reason=line.reason)
         return found._replace(column=error.column, way_out=error.way_out)
-
-    def _doubted(self, decision: Decision) -> Decision:
-        """Nothing is called wrong after a line that was not understood, if it may depend on it."""
-        unread = self.scope.unread
-        if unread and decision.verdict in WRONG:
-            return Decision(NOT_PROVEN, f"line {unread} is not understood, and this may depend on it")
-        return decision

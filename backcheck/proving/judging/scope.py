@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from backcheck.proving.entries import condition, elaborate
-from backcheck.proving.judging.declaring import both, declare, define, met
+from backcheck.proving.judging.declaring import both, declare, define, kind, met
+from backcheck.proving.judging.given import as_written, of_certain
 from backcheck.proving.names import Names, Scene
-from backcheck.proving.spelling.spelled import spell, spell_relation
 from backcheck.proving.statements import At, Case, Claim, Declare, Given, Let, Line, Misread, Relation
-from backcheck.proving.tree import Tree, free
+from backcheck.proving.tree import Tree, free, walk
 
 
 class Held(NamedTuple):
@@ -27,6 +27,7 @@ class Layer(NamedTuple):
     names: Names = Names()
     given: tuple[Held, ...] = ()
     unread: int = 0  # a line of this scope that was not understood
+    lost: Mapping[str, int] = {}  # names that such a line was to declare or define → its line; "" where nobody knows which
 
 
 class Scope:
@@ -108,6 +109,37 @@ class Scope:
         if not (line.indent and self.claim):
             self.outer = self.outer._replace(unread=self.outer.unread or line.number)
 
+    def lose_names(self, line: Line, names: Iterable[str]) -> None:
+        """Names that a line was to say something of, and was not understood."""
+        lost = dict.fromkeys(names, line.number)
+        self.inner = self.inner._replace(lost={**self.inner.lost, **lost})
+        if not (line.indent and self.claim):
+            self.outer = self.outer._replace(lost={**self.outer.lost, **lost})
+
+    def lost(self, trees: Iterable[Tree]) -> int:
+        """The line that was not understood, and was to say what a name in these stands for; through all definitions."""
+        lost, defined = self.inner.lost, self.names.defined
+        pending, looked_at = [*trees] if lost else [], set[str]()
+        while pending:
+            for node in walk(pending.pop()):
+                called = node.text.rstrip("'") if node.op in ("name", "call", "total", "largest") else ""
+                if called in lost:
+                    return lost[called]
+                if called in defined and called not in looked_at:
+                    looked_at.add(called)
+                    pending.append(defined[called].body)
+        return lost.get("", 0)
+
+    def is_unsaid(self, called: str) -> bool:
+        """Whether nothing was said of a name so far: neither declared (be that understood or not), nor given, nor met in a line."""
+        scene, found = self.scene, kind(called, self.names)
+        relations = (*scene.given, *scene.case, *(Relation("=", *place) for place in scene.at))
+        return (
+            found == ("", "")
+            and called not in self.inner.lost
+            and not any(called in {**free(one.left), **free(one.right)} for one in relations)
+        )
+
     def certain(self) -> tuple[str, ...]:
         """Indices that what is given speaks of as certain ones: c in given t[k] = delta(k, c)."""
         found: dict[str, None] = {}
@@ -120,24 +152,15 @@ class Scope:
 
 def _with(layer: Layer, line: Line, statement: Declare | Let | Given) -> Layer:
     if isinstance(statement, Declare):
-        return layer._replace(names=declare(statement, layer.names))
+        lost = _without(layer.lost, [called for called, _ in statement.names])
+        return layer._replace(names=declare(statement, layer.names), lost=lost)
     if isinstance(statement, Let):
-        return layer._replace(names=define(statement, layer.names))
-    said = _as_written(statement.relations)
-    found = tuple(Held(condition(one, layer.names), echo, line.number) for one, echo in zip(statement.relations, said, strict=True))
+        return layer._replace(names=define(statement, layer.names), lost=_without(layer.lost, [statement.name]))
+    said = as_written(statement.relations)
+    relations = [condition(one, layer.names) for one in of_certain(statement.relations, layer.names)]
+    found = tuple(Held(one, echo, line.number) for one, echo in zip(relations, said, strict=True))
     return layer._replace(given=layer.given + found)
 
 
-def _as_written(relations: tuple[Relation, ...]) -> list[str]:
-    """0 < y < 1, for each of the two relations that were made of it."""
-    groups: list[list[Relation]] = []
-    for one in relations:
-        if groups and one.left == groups[-1][-1].right:
-            groups[-1].append(one)
-        else:
-            groups.append([one])
-    return [spell_chain(group) for group in groups for _ in group]
-
-
-def spell_chain(relations: list[Relation]) -> str:
-    return spell_relation(relations[0]) + "".join(f" {one.sign} {spell(one.right)}" for one in relations[1:])
+def _without(lost: Mapping[str, int], known: list[str]) -> Mapping[str, int]:
+    return {called: line for called, line in lost.items() if called not in known}

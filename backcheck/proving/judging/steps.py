@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from backcheck.proving.judging.chain import Chain, Slip
@@ -11,8 +12,10 @@ from backcheck.proving.judging.mending import Finding, mended
 from backcheck.proving.judging.questions import Questions
 from backcheck.proving.reading.source import Source
 from backcheck.proving.statements import Claim, Follows, Line, Misread, Relation, Step
-from backcheck.proving.tree import Tree
+from backcheck.proving.tree import Tree, free
 from backcheck.proving.verdict import FALSE, NOT_PROVEN, PROVEN, WRONG, Decision
+
+ARROW = re.compile(r"\s*&?\s*(?:=>|<=>|<->|⇒|⟹|⇔|⟺|\\implies|\\iff|\\(?:Left|Long|Longleft)?[Rr]ightarrow)")
 
 
 def together(findings: Sequence[Finding]) -> Finding:
@@ -48,6 +51,7 @@ class Steps:
         """A line of a chain; nothing where it says nothing by itself."""
         findings: list[Finding] = []
         if not step.first:
+            self._is_no_definition(at, step)
             self._begin(line, step.sides[0])
         if self.chain is None and self.lost:
             says = f"line {self.lost}, where the chain begins, is not understood"
@@ -64,6 +68,16 @@ class Steps:
             else:
                 findings.append(self._link(self.chain, sign, side, line, step, self._next(at) if is_last else sides[place + 1]))
         return together(findings) if findings else None
+
+    def _is_no_definition(self, at: int, step: Step) -> None:
+        """L = (a - y)^2/2 where nothing was said of L is hardly a statement about any number L."""
+        left, right = step.sides[0], step.sides[-1]
+        defines = (
+            left.op == "name" and step.signs[:1] == ("=",) and right.op not in ("name", "number") and left.text not in free(right)
+        )
+        if defines and self.scope.is_unsaid(left.text) and not self._is_solved(at):
+            way_out = f"let {left.text} = … says what it stands for; if it is any number, before: number {left.text}"
+            raise Misread(left.column, f"{left.text} stands for nothing yet", way_out, len(left.text))
 
     def _begin(self, line: Line, side: Tree) -> None:
         """A new chain."""
@@ -99,7 +113,7 @@ class Steps:
         if sure:
             decision = self.claims.looked_at(decision, side, chain)
         origin = chain.origin()
-        if origin is None or self.scope.unread:
+        if origin is None:
             return decision, ()
         return mended(decision, Relation(*origin, side), after, echo(step), self.questions)
 
@@ -112,8 +126,12 @@ class Steps:
 
     def _is_premise(self, at: int, step: Step, sign: str) -> bool:
         """A line before => may be an equation that is to be solved, and says then nothing by itself."""
-        after = self.lines[at + 1].statement if at + 1 < len(self.lines) else None
-        return isinstance(after, Follows) and (not step.first or (sign == "=" and step.sides[-1].op == "number"))
+        return self._is_solved(at) and (not step.first or (sign == "=" and step.sides[-1].op == "number"))
+
+    def _is_solved(self, at: int) -> bool:
+        """Whether the next line says what follows, be that understood or not."""
+        after = self.lines[at + 1] if at + 1 < len(self.lines) else None
+        return after is not None and (isinstance(after.statement, Follows) or bool(ARROW.match(after.text)))
 
     def _premise(self, chain: Chain, relation: Relation, line: Line) -> list[Finding]:
         decision = self.questions.ask(relation, chain.assumed)
@@ -124,30 +142,22 @@ class Steps:
         """=> y = a"""
         if self.chain is None or self.chain.last is None:
             raise Misread(1, "there is no equation before it that it could follow from", "write the equation on the line before")
-        premise = self.chain.last
-        decision, _ = together([(self._implied(statement.arrow, premise, one), ()) for one in statement.relations])
-        if self.chain.unread and decision.verdict in WRONG:
+        from backcheck.proving.judging.arrows import implied
+
+        before, premise = self.chain, self.chain.last
+        decision, _ = together(
+            [(implied(statement.arrow, premise, one, before.supposed, self.questions), ()) for one in statement.relations]
+        )
+        if before.unread and decision.verdict in WRONG:
             decision = Decision(NOT_PROVEN, "the line before it is not understood")
         last = statement.relations[-1]
         self.chain = Chain(last.right, line.number, self.slips, (self.questions.entries(last),))
         self.chain.suppose(last, line.number)
+        self.chain.supposed = (*before.supposed, self.questions.entries(premise))
+        if decision.verdict == PROVEN:
+            decision = decision._replace(needs=tuple(dict.fromkeys((*before.needs, *decision.needs))))
+            self.chain.needs = decision.needs
         return decision, ()
-
-    def _implied(self, arrow: str, premise: Relation, conclusion: Relation) -> Decision:
-        """From the line before, and with <=> the way back, too."""
-        from backcheck.proving.judging.implications import follows
-
-        one, other = self.questions.entries(premise), self.questions.entries(conclusion)
-        scene = self.scope.scene
-        found = self.questions.noted(follows(one, other, scene, self.questions.decide))
-        if arrow == "=>" or found.verdict != PROVEN:
-            return found
-        back = self.questions.noted(follows(other, one, scene, self.questions.decide))
-        return (
-            back
-            if back.verdict == PROVEN
-            else back._replace(says=f"the way back: {back.says}" if back.says else "not the way back")
-        )
 
 
 def of_claim(claim: Claim, questions: Questions) -> Finding:
@@ -155,7 +165,7 @@ def of_claim(claim: Claim, questions: Questions) -> Finding:
     findings: list[Finding] = []
     for relation in claim.relations:
         decision = questions.ask(relation)
-        if decision.verdict == FALSE and not questions.scope.unread:
+        if decision.verdict == FALSE:
             findings.append(mended(decision, relation, None, echo(claim), questions))
         else:
             findings.append((decision, ()))

@@ -19,7 +19,7 @@ Given = list[tuple[Relation, Each]]
 def given_around(trees: Sequence[Tree], scene: Scene, uses: Uses, others: Sequence[str]) -> Given:
     """What is given of the names that count here, and of those that it ties to them; for which letters each is meant."""
     names = scene.names
-    given = [(relation, letters_of_given(relation, _letters_in(relation.left, names))) for relation in scene.given]
+    given = [(relation, _meant_for(relation, names)) for relation in scene.given]
     certain: Given = [(relation, ()) for relation in scene.case]
     certain += [(Relation("=", place, to), tuple((letter, ()) for letter in _letters_in(place, names))) for place, to in scene.at]
     about = {*uses.of([*trees, *(side for relation, _ in certain for side in (relation.left, relation.right))]), *others}
@@ -31,6 +31,25 @@ def given_around(trees: Sequence[Tree], scene: Scene, uses: Uses, others: Sequen
         found = [*found, *near]
         about = about.union(*(own for _, own in waiting if own & about))
         waiting = [(pair, own) for pair, own in waiting if pair not in near]
+
+
+def _meant_for(relation: Relation, names: Names) -> Each:
+    """The letters for all of whose values it is given; i != j is given of a certain i and j, as in a case."""
+    certain = relation.each is None and is_of_indices(relation, names)
+    return () if certain else letters_of_given(relation, _letters_in(relation.left, names))
+
+
+def is_of_indices(relation: Relation, names: Names) -> bool:
+    """i != j, i = 1, i < K: nothing but indices, of which one is a letter."""
+    sides = (relation.left, relation.right)
+    known = [names.is_letter(side.text) or side.text in names.sizes or side.op == "number" for side in sides if not side.parts]
+    return known == [True, True] and any(side.op == "name" and names.is_letter(side.text) for side in sides)
+
+
+def by_number(relation: Relation, names: Names) -> bool:
+    """Whether it takes more to make it true than letters that are equal or not: i = 2, i > j."""
+    letters = is_of_indices(relation, names)
+    return letters and (relation.sign not in ("=", "!=") or not all(names.is_letter(side.text) for side in relation[1:3]))
 
 
 def _tied(relation: Relation, uses: Uses) -> frozenset[str]:

@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, DivisionByZero
 from functools import lru_cache
 from typing import NamedTuple
 
-LARGEST = 20_000  # a number with more digits before its point is too large to say anything about
+LARGEST, SMALLEST = 20_000, -400_000_000  # exponents of ten; what is larger is too large to say anything about
 ZERO = Decimal(0)
 
 
@@ -40,7 +40,7 @@ class Rounding(NamedTuple):
 @lru_cache(maxsize=8)
 def rounding(digits: int) -> Rounding:
     traps = [Overflow, InvalidOperation, DivisionByZero]
-    down, up = (Context(digits, to, -LARGEST, LARGEST, traps=traps) for to in (ROUND_FLOOR, ROUND_CEILING))
+    down, up = (Context(digits, to, SMALLEST, LARGEST, traps=traps) for to in (ROUND_FLOOR, ROUND_CEILING))
     return Rounding(down, up)
 
 

@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from backcheck.errors import Undefined
 from backcheck.proving.numbers.evaluate import Key, Place
-from backcheck.proving.numbers.reals import RATIONAL, Number
-from backcheck.proving.numbers.solving import Condition, Values, holds, linear_step, plainly, solutions, tangent
+from backcheck.proving.numbers.reals import RATIONAL, Number, plainly
+from backcheck.proving.numbers.solving import Condition, Values, holds, linear_step, solutions, tangent
 
 MOST_TRIED = 200  # numbers put in for one point
-COST_OF_A_TRY = 100  # beside what it takes to work out what is given
+COST_OF_A_TRY = 20  # beside what it takes to work out what is given
 PLAIN: tuple[Number, ...] = (0, 1, -1, Fraction(1, 2), Fraction(3, 5))  # what an equation that is not linear may like
 
 
@@ -121,7 +121,7 @@ class _Search:
         if equations:
             yield from ({key: number} for number in (*PLAIN, first))
             return
-        yield {key: first}
+        yield from ({key: number} for number in (first, *others[:3]))
         bounds = [condition for condition in self.due[key] if condition.relation.sign != "!="]
         roots = [*self._roots(key, bounds, values)]
         yield from ({key: number} for number in _beside(roots))

@@ -6,7 +6,6 @@ Definitions are looked up and worked out, never put in. A derivative has a layer
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from time import monotonic
 from typing import Any
 
 from backcheck.errors import Undefined
@@ -16,36 +15,17 @@ from backcheck.proving.numbers.compiling import compiled
 from backcheck.proving.numbers.duals import Dual, plain
 from backcheck.proving.numbers.functions import known
 from backcheck.proving.numbers.leaves import Local
+from backcheck.proving.numbers.reads import made_of
 from backcheck.proving.numbers.reals import MOST_BITS, size
 from backcheck.proving.numbers.uses import Uses
+from backcheck.proving.numbers.work import Spent, Work
 from backcheck.proving.tree import Tree
 
+__all__ = ["Key", "Place", "Point", "Spent", "Work", "at", "spelled", "value"]
 Key = tuple[Any, ...]  # ("z", 2), ("y",)
 
 
-class Spent(Exception):
-    """All the work that was allowed is done."""
-
-
 EXACT_COST, TOO_LARGE = 4, "a number that is too large"
-
-
-SECONDS = 1.0
-
-
-class Work:
-    """What is left of the terms and calls that may be worked out; 100,000 take about a tenth of a second.
-
-    The clock stands behind the count, which alone would make every run the same: for numbers that take unusually long.
-    """
-
-    def __init__(self, left: int = 200_000) -> None:
-        self.left, self.until = left, monotonic() + SECONDS
-
-    def spend(self, work: int) -> None:
-        self.left -= work
-        if self.left < 0 or monotonic() > self.until:
-            raise Spent
 
 
 class Place:
@@ -55,6 +35,7 @@ class Place:
         self.uses, self.names, self.sizes, self.work = uses, uses.names, sizes, work
         self.chosen = chosen  # what f is, as it is written
         self.own = frozenset({*self.names.defined, *chosen})  # functions that are not ours
+        self.made_of: dict[Key, frozenset[Key]] = {}  # what is known of it
         self._ranges: dict[str, range] = {}
         self._shapes: dict[str, tuple[int, ...]] = {}
 
@@ -96,11 +77,11 @@ class Point:
         if letters == self.letters:
             return
         self.letters = dict(letters)
-        names = self.place.names.defined
-        stale = [key for key in self.values if key[0] in names and self.place.uses.letters(key[0])]
-        for key in stale:
-            del self.values[key]
-        self._inside.clear()
+        lettered = self.place.uses.lettered
+        if lettered:
+            for key in [key for key in self.values if key[0] in lettered]:
+                del self.values[key]
+            self._inside.clear()
 
     def along(self, key: Key, level: int, kept: frozenset[str]) -> Point:
         """The layer in which this entry has the slope 1, and the names kept are variables, whatever they are made of."""
@@ -121,7 +102,7 @@ class Point:
         if self._parent is not None:
             if key == self._seed:
                 return Dual(self.level, self._parent.read(key), 1)
-            if name in self.kept or not self._seed or self._seed[0] not in place.uses.through(name):
+            if name in self.kept or not self._moves(key):
                 return self._parent.read(key)
         if name in place.names.defined:
             return self._defined(place.names.defined[name], key)
@@ -131,10 +112,15 @@ class Point:
             return place.sizes[name]
         raise Undefined(f"no value is known for {spelled(key)}")
 
+    def _moves(self, key: Key) -> bool:
+        """Whether an entry is made of the one that has a slope here."""
+        seed, place = self._seed, self.place
+        return bool(seed) and seed[0] in place.uses.through(key[0]) and seed in made_of(key, place, self.letters)
+
     def _defined(self, definition: Definition, key: Key) -> Any:
-        for at, most in zip(key[1:], self.place.shape(key[0]), strict=True):
-            if not 1 <= at <= most:
-                raise Undefined(f"there is no {spelled(key)}")
+        shape = self.place.shape(key[0])
+        if len(shape) != len(key) - 1 or not all(1 <= at <= most for at, most in zip(key[1:], shape, strict=True)):
+            raise Undefined(f"there is no {spelled(key)}")
         return self.work(definition.body, dict(zip(definition.indices, key[1:], strict=True)))
 
     def work(self, body: Tree, local: Local) -> Any:
@@ -159,7 +145,13 @@ class Point:
         if definition is None:
             raise Undefined(f"no function is known for {name}")
         arguments, body = definition.arguments, definition.body
-        return lambda *values: self.work(body, dict(zip(arguments, values, strict=True)))
+
+        def of(*values: Any) -> Any:
+            if len(values) != len(arguments):
+                raise Undefined(f"{name} of {len(values)} numbers")
+            return self.work(body, dict(zip(arguments, values, strict=True)))
+
+        return of
 
 
 def spelled(key: Key) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from decimal import Context, Decimal
 from fractions import Fraction
-from math import log
+from math import log, prod
 
 from backcheck.errors import Undefined
 from backcheck.proving.numbers import balls
-from backcheck.proving.numbers.balls import TooLarge, TooVague
-from backcheck.proving.numbers.reals import DIGITS, RATIONAL, Logs, Number, enclosed, size
+from backcheck.proving.numbers.balls import Ball, TooLarge, TooVague
+from backcheck.proving.numbers.reals import DIGITS, RATIONAL, Logs, Number, Real, enclosed, size
 
+SHALLOW = 6  # operations inside each other
 LONGEST_NAME, LONGEST_SUM = 40, 60  # bits of a fraction that can still be redone by hand, signs of a sum
 
 
@@ -30,7 +31,19 @@ def told(number: Number, most: int = DIGITS[-1]) -> int | None:
                 continue
             if found is not None:
                 return found
-    return None
+    return _by_form(number)
+
+
+def _by_form(number: Number) -> int | None:
+    """What is seen without digits: e to any power is above 0, and so are products of what is."""
+    if isinstance(number, RATIONAL):
+        return (number > 0) - (number < 0)
+    if not isinstance(number, Real) or number.depth > SHALLOW:
+        return None
+    if number.op == "exp":
+        return 1
+    sides = [_by_form(part) for part in number.parts]
+    return prod(side or 0 for side in sides) or None if number.op in ("*", "1/") else None
 
 
 def sign(number: Number) -> int:
@@ -68,13 +81,23 @@ def _term(key: int, times: Fraction | int) -> str:
     return f"{'' if times == 1 else '-' if times == -1 else f'{times} '}ln {key}"
 
 
+def _apart_from_0(number: Number) -> Ball:
+    """A ball with 40 digits, or with as many as it takes to leave out 0."""
+    found = enclosed(number, DIGITS[0])
+    for more in DIGITS[1:]:
+        if not found.low <= 0 <= found.high or found.low == found.high:
+            break
+        found = enclosed(number, more)
+    return found
+
+
 def decimal(number: Number, digits: int = 6) -> str:
     """A number as a decimal of so many digits, without zeros at its end.
 
     >>> decimal(Fraction(1, 3)), decimal(2), decimal(Fraction(1, 10**9)), decimal(Logs({2: 1}), 10)
     ('0.333333', '2', '1e-9', '0.6931471806')
     """
-    low, high = enclosed(number, DIGITS[0])
+    low, high = _apart_from_0(number)
     context = Context(digits)
     value = context.plus((low + high) / 2).normalize(context)
     if low <= 0 <= high:

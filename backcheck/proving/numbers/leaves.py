@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from backcheck.errors import Undefined
 from backcheck.proving.numbers.arithmetic import EXACT, FLOATS
-from backcheck.proving.numbers.duals import Dual, level, parts
+from backcheck.proving.numbers.duals import Dual, level, parts, plain
 from backcheck.proving.numbers.functions import functions
 from backcheck.proving.tree import Tree
 
@@ -99,29 +99,52 @@ def _over(tree: Tree, floats: bool) -> Work:
 
 def _power(tree: Tree, floats: bool) -> Work:
     base, exponent = (worked(part, floats) for part in tree.parts)
-    power = functions(FLOATS if floats else EXACT)["power"]
-    return lambda e, l: power(base(e, l), exponent(e, l))
+    arithmetic = FLOATS if floats else EXACT
+    power = functions(arithmetic)["power"]
+    if _is_numeral(tree.parts[1]):
+        return lambda e, l: power(base(e, l), exponent(e, l))
+
+    def of_above_0(e: Point, l: Local) -> Any:
+        """With an exponent that may be any number, as e^(y ln x)."""
+        below = base(e, l)
+        if arithmetic.sign(plain(below)) <= 0:
+            raise Undefined("a power of what is not above 0, where the exponent may be any number")
+        return power(below, exponent(e, l))
+
+    return of_above_0
+
+
+def _is_numeral(tree: Tree) -> bool:
+    return tree.op == "number" or (tree.op in ("minus", "over", "plus", "times") and all(map(_is_numeral, tree.parts)))
+
+
+OF_TWO = ("max", "min", "xor")
 
 
 def _call(tree: Tree, floats: bool) -> Work:
     """A function of ours, or one that the derivation defines or leaves open; each ' is one derivative."""
     if tree.text == "delta":
+        if len(tree.parts) != 2:
+            raise Undefined("a delta of other than two indices")
         i, j = map(index_of, tree.parts)
         return lambda e, l: int(i(e, l) == j(e, l))
     plainly = tree.text.rstrip("'")
     primes, ours = len(tree.text) - len(plainly), functions(FLOATS if floats else EXACT).get(plainly)
     arguments = [worked(part, floats) for part in tree.parts]
+    wrong = ours is not None and len(arguments) != (2 if plainly in OF_TWO else 1)
 
     def call(e: Point, l: Local) -> Any:
         e.place.work.spend(1)
+        if wrong and plainly not in e.place.own:
+            raise Undefined(f"{plainly} of {len(arguments)} numbers")
         values = [argument(e, l) for argument in arguments]
         function = e.function(plainly) if ours is None or plainly in e.place.own else ours
         return _slope_at(function, primes, max(e.level, level(*values)), *values) if primes else function(*values)
 
-    if ours is None or primes or len(arguments) != 1:
+    if ours is None or primes or wrong or len(arguments) != 1:
         return call
-    (only,), plain = arguments, ours
-    return lambda e, l: plain(only(e, l)) if plainly not in e.place.own else call(e, l)
+    (only,), ours_of_one = arguments, ours
+    return lambda e, l: ours_of_one(only(e, l)) if plainly not in e.place.own else call(e, l)
 
 
 def _slope_at(function: Callable[..., Any], primes: int, below: int, *values: Any) -> Any:

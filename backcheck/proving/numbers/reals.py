@@ -14,11 +14,15 @@ from backcheck.errors import Undefined
 from backcheck.proving.numbers import balls
 from backcheck.proving.numbers.balls import Ball, TooLarge, TooVague
 
-DIGITS = (40, 100, 200)  # one after the other, until a sign can be told
+DIGITS = (40, 100, 200, 500)  # one after the other, until a sign can be told
 DEEPEST = 150  # operations inside each other that are worked again with more digits
 MOST_BITS = 20_000  # of the top or the bottom of a fraction
 RATIONAL = (int, Fraction)
 Number = Any  # int, Fraction, Logs or Real
+
+
+def plainly(number: Fraction) -> Number:
+    return number.numerator if number.denominator == 1 else number
 
 
 class Logs:

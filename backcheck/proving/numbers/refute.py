@@ -5,30 +5,29 @@ Floats only choose where to look: a relation is called wrong where exact numbers
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
-from backcheck.errors import Undefined
 from backcheck.proving.names import Scene
 from backcheck.proving.numbers import samples
-from backcheck.proving.numbers.evaluate import Key, Spent, Work, spelled, value
-from backcheck.proving.numbers.exact import decimal, text, told
-from backcheck.proving.numbers.reads import reads
-from backcheck.proving.numbers.reals import DIGITS
+from backcheck.proving.numbers.evaluate import Place, Spent, Work
+from backcheck.proving.numbers.hunting import downhill
+from backcheck.proving.numbers.kept import forget, kept_of
 from backcheck.proving.numbers.setting import Sample, Setting
-from backcheck.proving.numbers.solving import HOLDS
+from backcheck.proving.numbers.shown import counterexample
+from backcheck.proving.numbers.standing import Standing
+from backcheck.proving.numbers.weighing import Scales
 from backcheck.proving.statements import Relation
 from backcheck.proving.tree import Tree
-from backcheck.proving.verdict import Counterexample, Number
+from backcheck.proving.verdict import Counterexample
 
-DRAWS = 8  # families of numbers, until the sides have a value for one
-MOST_EXACT = 12  # points of a relation that looks true, worked exactly
-MOST_DOUBTED = 4  # points where floats see a difference and exact numbers do not
-MOST_REFINED = 1  # points where two sides that may be equal are worked to 200 digits
+DRAWS = len(samples.FAMILIES)  # families of numbers, until the sides have a value for one
+MOST_EXACT = 5  # points of a relation that looks true, worked exactly: one for each size, those with fewer numbers first
+FEW_EXACT, MOST_EXACT_WORK = 2, 500  # no more of them, where they are that much work
 MOST_WORK, ENOUGH = 200_000, 185_000  # work; and what that is left, when a relation with large sums has been tried often enough
 MOST_SMALL, FEW_SMALL = 40, 12  # sets of small numbers, where one is looked for, and where nothing looks wrong
-APART = 2.0**-30  # floats that differ by more, for their size, are looked at exactly
+KINKS = frozenset({"abs", "relu", "sign", "step", "max", "min", "sqrt"})  # below 0 they are other functions
 
 
 class Search(NamedTuple):
@@ -45,6 +44,7 @@ def refute(relation: Relation, scene: Scene, sizes: Sequence[int] = samples.SIZE
     try:
         return _refuted(relation, scene, sizes)
     except RecursionError:
+        forget()
         return Search(None, 0, 0, "too many definitions stand inside each other to try numbers")
 
 
@@ -62,15 +62,15 @@ def _called(tree: Tree) -> str:
     return tree.parts[0].text if tree.op == "entry" else tree.text
 
 
-def _by_turns(seen: Sequence[Sample]) -> list[Sample]:
-    """One for each of the sizes, then the next for each."""
-    counts: dict[tuple[int, ...], int] = {}
-    turns: list[tuple[int, int]] = []
-    for at, sample in enumerate(seen):
-        sizes = tuple(sample.numbers.place.sizes.values())
-        counts[sizes] = counts.get(sizes, 0) + 1
-        turns.append((counts[sizes], at))
-    return [seen[at] for _, at in sorted(turns)]
+def _one_for_each(seen: Sequence[Sample]) -> list[Sample]:
+    """One for each of the sizes, with letters that are equal for the first and different for the last; small ones first."""
+    by_size: dict[tuple[int, ...], list[Sample]] = {}
+    for sample in seen:
+        by_size.setdefault(tuple(sample.numbers.place.sizes.values()), []).append(sample)
+    if len(by_size) == 1:
+        return [*seen]
+    chosen = [own[at * (len(own) - 1) // (len(by_size) - 1)] for at, own in enumerate(by_size.values())]
+    return sorted(chosen, key=lambda sample: len(sample.numbers.values))
 
 
 class _Search:
@@ -78,38 +78,52 @@ class _Search:
 
     def __init__(self, relation: Relation, scene: Scene) -> None:
         self.relation, self.work = relation, Work(MOST_WORK)
-        self.setting = Setting([relation.left, relation.right], scene, self.work)
-        self.agreed = self.defined = self.doubted = self.refined = 0
-        self.reason = ""
+        self.setting = Setting([relation.left, relation.right], scene, self.work, kept=kept_of(scene.names))
+        self.scales = Scales(relation, Standing(self.setting, scene))
 
     def over(self, sizes: Sequence[int]) -> Search:
         try:
-            found = self._found(sizes)
+            found = self._found([*self.setting.places(sizes)])
         except Spent:
-            found, self.reason = None, "it takes too much work to try numbers"
-        return Search(found and self._counterexample(found), self.agreed, self.defined, "" if self.defined else self._reason())
+            found, self.scales.reason = None, "it takes too much work to try numbers"
+        self.work.allow(MOST_WORK)
+        shown = found and counterexample(self.relation, self.setting, found)
+        return Search(shown, self.scales.agreed, self.scales.defined, "" if self.scales.defined else self._reason())
 
-    def _found(self, sizes: Sequence[int]) -> Sample | None:
+    def _found(self, places: Sequence[Place]) -> Sample | None:
         """A sample that refutes."""
-        seen: list[Sample] = []
-        for sample, looks_true in self._generic(sizes):
-            if looks_true:
-                seen.append(sample)
-            elif self._is_false(sample):
-                return next(self._among_small(sizes, MOST_SMALL), sample)
-        for sample in _by_turns(seen)[:MOST_EXACT]:
-            if self._is_false(sample):
+        seen: list[tuple[float, Sample]] = []
+        for sample, gap in self._generic(places):
+            if self.scales.fits(gap):
+                seen.append((abs(gap), sample))
+            elif self.scales.is_false(sample):
+                return self._smaller(places) or sample
+        left = self.work.left
+        for at, sample in enumerate(_one_for_each([sample for _, sample in seen])[:MOST_EXACT]):
+            if self.scales.is_false(sample):
                 return sample
-        return next(self._among_small(sizes[:1], FEW_SMALL), None)
+            if at >= FEW_EXACT and left - self.work.left > MOST_EXACT_WORK:
+                break
+        few = places[: 1 if self.relation.sign == "=" else 2]
+        return next(self._among_small(few, FEW_SMALL), None) or next(self._hunted(few, seen), None)
 
-    def _generic(self, sizes: Sequence[int]) -> Iterator[tuple[Sample, bool]]:
+    def _smaller(self, places: Sequence[Place]) -> Sample | None:
+        """Numbers that are easier to redo, where some are found soon."""
+        try:
+            first = (self._among_small(places[:1], FEW_SMALL), self._shares(places[:1]))
+            return next(chain(*first, self._among_small(places, MOST_SMALL)), None)
+        except Spent:
+            return None
+
+    def _generic(self, places: Sequence[Place]) -> Iterator[tuple[Sample, float]]:
         """Numbers that are all different: more sets of them for the two smallest sizes, and most where there are no sizes."""
         most = 2 if self.relation.sign == "=" else 4
-        for at, place in enumerate(self.setting.places(sizes)):
+        most += 2 * (not self.setting.calls.isdisjoint(KINKS))
+        for at, place in enumerate(places):
             wanted, unsolved = DRAWS if not self.setting.sizes else most if at < 2 else 1, 0
             for draw in range(DRAWS):
-                found = [(sample, self._looks(sample)) for sample in self.setting.generic(place, draw)]
-                defined = [(sample, looks) for sample, looks in found if looks is not None]
+                found = [(sample, self.scales.gap(sample)) for sample in self.setting.generic(place, draw)]
+                defined = [(sample, gap) for sample, gap in found if gap is not None]
                 yield from defined
                 wanted -= bool(defined)
                 unsolved += not found
@@ -118,65 +132,25 @@ class _Search:
             if at and self.work.left < ENOUGH:
                 return
 
-    def _among_small(self, sizes: Sequence[int], most: int) -> Iterator[Sample]:
+    def _among_small(self, places: Sequence[Place], most: int) -> Iterator[Sample]:
         """Points of small numbers at which it is false."""
-        for place in self.setting.places(sizes):
-            for sample in self.setting.small(place, most):
-                if self._looks(sample) is False and self._is_false(sample):
-                    yield sample
+        for place in places:
+            yield from filter(self.scales.is_false, filter(self.scales.looks_false, self.setting.small(place, most)))
 
-    def _looks(self, sample: Sample) -> bool | None:
-        """Whether it is true in floats; None where a side has no value."""
-        point = sample.numbers.in_floats
-        try:
-            left, right = float(value(self.relation.left, point, sample.letters)), float(value(self.relation.right, point))
-        except Undefined as undefined:
-            self.reason = self.reason or str(undefined)
-            return None
-        gap = (left - right) / (1 + abs(left) + abs(right))
-        return (0 if abs(gap) < APART else 1 if gap > 0 else -1) in HOLDS[self.relation.sign] if math.isfinite(gap) else None
+    def _hunted(self, places: Sequence[Place], seen: list[tuple[float, Sample]]) -> Iterator[Sample]:
+        """For an inequality: shares of a whole, and points further and further down from where it is nearly false."""
+        if self.relation.sign in ("=", "!=") or not self.setting.variables:
+            return
+        yield from self._shares(places)
+        nearest = [sample for _, sample in sorted(seen, key=lambda pair: pair[0])]
+        lower = downhill(nearest, self.setting, self.scales.margin)
+        yield from filter(self.scales.is_false, filter(self.scales.looks_false, lower))
 
-    def _is_false(self, sample: Sample) -> bool:
-        """Exactly."""
-        if self.doubted >= MOST_DOUBTED:
-            return False
-        point = sample.numbers.exactly
-        try:
-            left, right = value(self.relation.left, point, sample.letters), value(self.relation.right, point)
-            side = told(left - right, DIGITS[0])
-            if side is None and self.refined < MOST_REFINED:
-                self.refined += 1
-                side = told(left - right)
-        except Undefined as undefined:
-            self.reason = self.reason or str(undefined)
-            self.doubted += 1
-            return False
-        self.defined += 1
-        if side is None or side in HOLDS[self.relation.sign]:
-            self.agreed += 1
-            return False
-        return True
+    def _shares(self, places: Sequence[Place]) -> Iterator[Sample]:
+        found = chain.from_iterable(map(self.setting.shares, places))
+        yield from filter(self.scales.is_false, filter(self.scales.looks_false, found))
 
     def _reason(self) -> str:
-        if self.reason:
-            return f"no numbers were found for which both sides have a value: {self.reason}"
+        if self.scales.reason:
+            return f"no numbers were found for which both sides have a value: {self.scales.reason}"
         return "no numbers were found for which all that is given is true"
-
-    def _counterexample(self, sample: Sample) -> Counterexample:
-        """The sample as it is shown: what the sides read, and what they are."""
-        numbers, letters = sample.numbers, sample.letters
-        place, point = numbers.place, numbers.exactly
-        sides = [value(side, point, letters) for side in (self.relation.left, self.relation.right)]
-        entries: dict[Key, None] = {}
-        for side in (self.relation.left, self.relation.right):
-            entries |= reads(side, place, letters)
-        values = [(spelled(key), _number(numbers.values[key])) for key in sorted(entries, key=[*numbers.values].index)]
-        values += [(f"{name}(u)", Number(how, how)) for name, how in place.chosen.items()]
-        digits = next((digits for digits in (6, 12, 24) if len({decimal(side, digits) for side in sides}) == 2), 36)
-        left, right = (Number(text(side), decimal(side, digits)) for side in sides)
-        shown = tuple((name, size) for name, size in place.sizes.items())
-        return Counterexample(shown, tuple(letters.items()), tuple(values), self.relation.sign, left, right)
-
-
-def _number(number: object) -> Number:
-    return Number(text(number), decimal(number))

@@ -8,9 +8,8 @@ from itertools import product
 
 from backcheck.proving.names import Names
 from backcheck.proving.numbers.arithmetic import EXACT
+from backcheck.proving.numbers.exponents import DIVISOR, FACTOR, POWER
 from backcheck.proving.numbers.reals import Number
-from backcheck.proving.numbers.uses import Uses
-from backcheck.proving.tree import Tree, walk
 
 SIZES = (2, 3, 1, 4, 5)  # of one size, in this order
 PAIRS = ((2, 3), (3, 2), (1, 2), (2, 1), (2, 2), (4, 3), (4, 5))  # of several, by turns: the first for most of them
@@ -77,17 +76,18 @@ def _logs(text: str) -> Numbers:
 
 
 SMALL = _fractions("0 1 1/2 1/4 -1 2 3 3/4 1/3 -2 2/3 1/8 -1/2 1/5 4 -3 1/16 3/5 4/5 5 1/6 10 -10 1/10 9/10 1/100 99/100")
+MINUS_1 = 4  # its place among these
 SMALL_WHOLE = _fractions("0 1 -1 2 3 -2 1/2 4 -3")
 SMALL_ONE_OVER = _fractions("1 1/2 1/3 -1 -1/2 1/4 2 3")
 SMALL_IN_EXP = _logs("1 2 1/2 3 4 1/3 3/2 6 1/4 2/3 8 1/6 9 1/9 1/8 5 1/5 16 1/16")
 MIXED = _fractions("2 3 -1 1/2 5 -3/2 1/3 4 -2 3/4 7 -1/3 5/2 6 -5 2/3 1/4 8 -4 3/2 9 -7/2 10 -1/4 11")
+OPPOSITE = tuple(-number for number in MIXED)
 BELOW_1 = _fractions("1/3 1/4 2/5 1/8 3/4 1/5 2/3 1/7 3/5 1/16 4/7 1/6 3/8 1/9 5/6 1/10 3/7 1/12 5/8 1/32 7/8 2/9 9/10 2/7 4/5")
 ABOVE_0 = _fractions("2 3 1/2 5 3/2 1/3 4 7 3/4 5/2 6 2/3 1/4 8 9 7/2 10 1/5 11 4/3 12 5/3 13 9/4 14")
 BELOW_0 = _fractions("-2 -1/2 -3 -1/3 -5 -3/2 -4 -3/4 -7 -5/2 -6 -2/3 -1/4 -8 -9 -7/2 -10 -1/5 -11 -4/3 -12 -5/3 -13 -9/4 -14")
 IN_EXP = _logs("2 3 1/2 3/2 1/3 4 2/3 6 1/4 3/4 9/2 1/6 8 4/3 1/9 12 9 2/9 8/3 3/8 1/8 16 1/12 18 27")
 WHOLE = _fractions("2 3 -1 1 4 -2 5 -3 6 -4 7 8 -5 9 10 -6 11 12 -7 13 14 -8 15 16 -9")
 ONE_OVER = _fractions("1/2 1/3 1 -1 -1/2 1/4 1/5 -1/3")
-POWER, FACTOR, DIVISOR = "exponent", "factor of one", "divisor of one"  # what a name is that stands in an exponent
 IN_EXPONENTS: dict[str, Numbers] = {POWER: IN_EXP, FACTOR: WHOLE, DIVISOR: ONE_OVER}
 SMALL_IN_EXPONENTS: dict[str, Numbers] = {POWER: SMALL_IN_EXP, FACTOR: SMALL_WHOLE, DIVISOR: SMALL_ONE_OVER}
 FAMILIES = (
@@ -95,6 +95,7 @@ FAMILIES = (
     (BELOW_1,),
     (ABOVE_0,),
     (BELOW_0,),
+    (OPPOSITE,),
     (BELOW_1, ABOVE_0),
     (ABOVE_0, BELOW_1),
     (ABOVE_0, BELOW_0),
@@ -116,7 +117,15 @@ def smallest(kinds: Sequence[str]) -> Iterator[list[Numbers]]:
     count = len(kinds)
     ranks: list[list[int]] = [[0] * count]
     ranks += [[rank * (at == own) for at in range(count)] for rank in (1, 2) for own in range(min(count, 6))]
-    ranks += [[1] * count, [2] * count, [*range(count)], [at + 1 for at in range(count)], [count - at for at in range(count)]]
+    ranks += [
+        [1] * count,
+        [(1, MINUS_1)[at % 2] for at in range(count)],
+        [MINUS_1] * count,
+        [2] * count,
+        [*range(count)],
+        [at + 1 for at in range(count)],
+        [count - at for at in range(count)],
+    ]
     ranks += [[3 if at == own else at % 3 for at in range(count)] for own in range(min(count, 4))]
     ranks += [[(at * step + start) % 9 for at in range(count)] for step in (1, 2, 3, 4) for start in (1, 2, 4, 7)]
     for rank in ranks:
@@ -127,54 +136,3 @@ def _turned(numbers: Numbers, first: int) -> Numbers:
     """The list from one place on, then its beginning."""
     at = first % len(numbers)
     return numbers[at:] + numbers[:at]
-
-
-# which names stand in an exponent: logarithms times whole numbers keep e^z a fraction
-
-EXPONENTS = frozenset({"exp", "sigmoid", "tanh", "softplus"})
-
-
-def in_exponents(trees: Iterable[Tree], uses: Uses) -> dict[str, str]:
-    """Names of which e to the power is taken, through definitions too: the first of a product, its other factors, what is below.
-
-    >>> w, x, T = (Tree("name", text=text) for text in "wxT")
-    >>> body = Tree("call", (Tree("over", (Tree("times", (w, x)), T)),), "exp")
-    >>> in_exponents([body], Uses(Names()))
-    {'w': 'exponent', 'x': 'factor of one', 'T': 'divisor of one'}
-    """
-    found: dict[str, str] = {}
-    seen: set[tuple[str, str]] = set()
-    pending = [(tree, "") for tree in trees]
-    while pending:
-        tree, kind = pending.pop()
-        plainly = tree.text.rstrip("'")
-        name = (tree.parts[0] if tree.op == "entry" else tree).text if tree.op in ("name", "entry") else plainly
-        if tree.op in ("name", "entry", "call") and (name, kind) not in seen:
-            seen.add((name, kind))
-            definition = uses.names.defined.get(name)
-            if definition is not None:
-                pending.append((definition.body, kind))
-            elif kind and tree.op != "call" and found.get(name) != POWER:
-                found[name] = kind
-        pending += reversed(_parts(tree, kind or (POWER if tree.op == "call" and _is_exponential(plainly, uses) else "")))
-    return found
-
-
-def _parts(tree: Tree, kind: str) -> list[tuple[Tree, str]]:
-    if tree.op == "entry":
-        return []
-    if kind == POWER and tree.op == "times":
-        first = _first_named(tree)
-        return [(part, POWER if at == first else FACTOR) for at, part in enumerate(tree.parts)]
-    if kind == POWER and tree.op == "over":
-        return [(tree.parts[0], POWER), (tree.parts[1], DIVISOR)]
-    return [(part, kind) for part in tree.parts]
-
-
-def _is_exponential(function: str, uses: Uses) -> bool:
-    return function in EXPONENTS or not EXPONENTS.isdisjoint(uses.through(function))
-
-
-def _first_named(tree: Tree) -> int:
-    named = [at for at, part in enumerate(tree.parts) if any(node.op == "name" for node in walk(part))]
-    return named[0] if named else 0

@@ -16,11 +16,11 @@ from backcheck.proving.numbers.arithmetic import EXACT
 from backcheck.proving.numbers.duals import parts
 from backcheck.proving.numbers.evaluate import Key, Place, Point, value
 from backcheck.proving.numbers.exact import to_float, told
-from backcheck.proving.numbers.reals import RATIONAL, Number
+from backcheck.proving.numbers.reals import RATIONAL, Number, plainly
 from backcheck.proving.statements import Relation
 
 MOST_TOLD = 40  # digits: whoever needs more is given another number
-COST = 50  # of a condition, in terms
+COST = 10  # of a condition, in terms
 HOLDS = {"=": (0,), "!=": (1, -1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0)}
 Values = dict[Key, Number]
 Letters = Mapping[str, int]
@@ -46,10 +46,6 @@ def holds(condition: Condition, place: Place, values: Values) -> bool:
 def _difference(condition: Condition, point: Point) -> Number:
     left, right = condition.relation.left, condition.relation.right
     return value(left, point, condition.letters) - value(right, point)
-
-
-def plainly(number: Fraction) -> Number:
-    return number.numerator if number.denominator == 1 else number
 
 
 def linear_step(equations: Sequence[Condition], keys: Sequence[Key], values: Values, place: Place) -> Values | None:
@@ -134,7 +130,7 @@ def _float_root(condition: Condition, key: Key, x: float, place: Place, values: 
     floats = {other: to_float(number) for other, number in values.items()}
     try:
         for _ in range(NEWTON):
-            place.work.spend(COST // 2)
+            place.work.spend(COST)
             layer = Point(place, {**floats, key: x}, floats=True).along(key, 1, frozenset({str(key[0])}))
             off, slope = parts(_difference(condition, layer), 1)
             step = -off / slope

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
 
 from backcheck.errors import Undefined
 from backcheck.proving.entries import elaborate
@@ -23,6 +24,8 @@ SIZES = (3, 2)  # at 2 too much is true by accident
 DRAWS = 8  # families of numbers that are tried, until the line before has a value
 FAMILIES = 2  # for as many: numbers as small as these fit too much by accident
 MOST_WORK = 400_000  # terms and calls for all edits of a line
+MOST_PAIRS = 6  # of letters over the same range
+MOST_LOOKED_AT = 200
 CLOSE = 2.0**-30  # as for any relation that is held against numbers
 MOST_NAMES = 12  # names that stand in none of the lines and may be put in
 NO_NUMBER = (Misread, Undefined, Spent, ArithmeticError, ValueError)
@@ -87,15 +90,25 @@ def _points_with(others: list[str], found: list[Relation], scene: Scene) -> list
 
 
 def _of_size(place: Place, setting: Setting, letters: Letters, before: Tree) -> Iterator[At]:
-    """Of two families of numbers the first, the last and one between: free letters are equal at some and different at others."""
+    """Of two families of numbers a few: free letters are equal at some, and every two are different at some."""
     families = 0
     for draw in range(DRAWS):
         met = [at for sample in setting.generic(place, draw) if (at := At(sample, letters)).number(before) is not None]
         if met:
-            yield from dict.fromkeys((met[0], met[len(met) // 2], met[-1]))
+            yield from _chosen(met)
             families += 1
         if families == FAMILIES:
             return
+
+
+def _chosen(met: list[At]) -> Iterator[At]:
+    """The first and the last; and for every two letters that could differ one where they do, and most others are the same."""
+    chosen = [met[0], met[-1]]
+    for pair in sorted(met[0].same)[:MOST_PAIRS]:
+        apart = [one for one in met[:MOST_LOOKED_AT] if pair not in one.same]
+        if apart:
+            chosen.append(max(apart, key=lambda one: len(one.same)))
+    yield from dict.fromkeys(chosen)
 
 
 class Letters:
@@ -127,9 +140,14 @@ class At:
         numbers = {key: to_float(number) for key, number in sample.numbers.values.items()}
         self._point = Point(sample.numbers.place, numbers, floats=True)
         self._point.choose(_all_letters(self._point.place) | dict(sample.letters))
-        self._letters = letters
+        self._letters, self._sample = letters, sample
+        self.same = frozenset(pair for pair in combinations(sample.letters, 2) if self._are_same(*pair))
         self._kept: dict[object, float] = {}
         self._trees: list[Tree] = []  # an id stands for a tree only as long as the tree lives
+
+    def _are_same(self, one: str, other: str) -> bool:
+        size = self._point.place.names.size
+        return size(one) == size(other) and self._sample.letters[one] == self._sample.letters[other]
 
     def agrees(self, relation: Relation) -> bool:
         left, right = self.number(relation.left), self.number(relation.right)

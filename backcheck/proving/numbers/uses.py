@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from backcheck.proving.names import Names
 from backcheck.proving.tree import Tree, free, walk
@@ -34,6 +34,11 @@ class Uses:
 
     def letters(self, name: str) -> frozenset[str]:
         return frozenset(filter(self.names.is_letter, self.through(name)))
+
+    @cached_property
+    def lettered(self) -> frozenset[str]:
+        """Definitions in which a letter is free."""
+        return frozenset(filter(self.letters, self.names.defined))
 
     def of(self, trees: Iterable[Tree]) -> frozenset[str]:
         """All names that some trees come down to."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from backcheck.proving.reading import latex, signs
 from backcheck.proving.reading.cutting import Part
 from backcheck.proving.reading.declarations import after
@@ -9,8 +11,9 @@ from backcheck.proving.reading.declared import Declared
 from backcheck.proving.reading.grammar import SHORTER
 from backcheck.proving.reading.rows import MOST_SIGNS, Typed, lines
 from backcheck.proving.reading.sentences import READERS, statements
+from backcheck.proving.reading.signs import Token
 from backcheck.proving.reading.source import Source, page
-from backcheck.proving.statements import Claim, Line, Misread, Statement
+from backcheck.proving.statements import Claim, Line, Misread
 
 MOST_MISREAD = 100
 WORDS = frozenset(READERS)
@@ -31,7 +34,8 @@ def read(text: str, kind: str = "text", file: str = "the derivation") -> Source:
     margin = min((_indent(typed) for typed in typed_lines), default=0)
     misread = 0
     for typed in typed_lines:
-        said = _lines(typed, margin, declared)
+        said, seen = _lines(typed, margin, declared)
+        declared, outer = declared._replace(seen=seen), outer._replace(seen=seen)
         for line in said:
             declared = outer if isinstance(line.statement, Claim) else declared  # what was indented counted up to here
             if isinstance(line.statement, Misread):
@@ -56,24 +60,31 @@ def _indent(typed: Typed) -> int:
     return len(text) - len(text.lstrip())
 
 
-def _lines(typed: Typed, margin: int, declared: Declared) -> list[Line]:
-    """What a line says, mostly one thing."""
+def _lines(typed: Typed, margin: int, declared: Declared) -> tuple[list[Line], frozenset[str]]:
+    """What a line says, mostly one thing; and the names that were typed so far."""
     shown = " ".join(part.strip() for part in typed.text.split("\n"))
     line = Line(typed.rows[0].number, shown, Misread(1, ""), typed.reason, _indent(typed) - margin, typed.latex)
     try:
-        return [line._replace(statement=statement) for statement in _said(typed, declared)]
+        tokens, end = _tokens(typed, declared)
+        words = [
+            (token.text, after.text if after else "") for token, after in zip_longest(tokens, tokens[1:]) if token.kind == "name"
+        ]
+        declared = declared.seeing(words)
+        said = statements(Part(tokens, end), declared) if tokens else []
+        return [line._replace(statement=statement) for statement in said], declared.seen
     except Misread as misread:
-        return [_placed(line, misread, typed)]
+        return [_placed(line, misread, typed)], declared.seen
 
 
-def _said(typed: Typed, declared: Declared) -> list[Statement]:
+def _tokens(typed: Typed, declared: Declared) -> tuple[list[Token], int]:
+    """The signs and words, and where they end."""
     if len(typed.text) > MOST_SIGNS:
         raise Misread(1, f"the line has {len(typed.text):,} signs; at most {MOST_SIGNS:,} are read", SHORTER)
     tokens = (latex if typed.latex else signs).tokens(typed.text, declared)
     end = len(typed.text.rstrip()) + 1
     while tokens and tokens[-1].text in (",", ";") and tokens[-1].kind == "sign":
         end = tokens.pop().column
-    return statements(Part(tokens, end), declared) if tokens else []
+    return tokens, end
 
 
 def _placed(line: Line, misread: Misread, typed: Typed) -> Line:

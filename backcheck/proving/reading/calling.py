@@ -23,14 +23,15 @@ def function(parser: Parser, token: Token) -> Tree | None:
         tree = Tree("call", parser.arguments(), CALLED[token.text] + primes, token.column)
         _counted(tree, token)
         return tree if exponent is None else Tree("power", (tree, exponent), column=exponent.column)
-    parser.at = start
+    is_power = exponent is not None and parser.sees("number", "name", "|", "||") and primes == ""
+    parser.at = parser.at if is_power else start
     if parser.declared.has(token.text) or CALLED[token.text] not in WITHOUT_BRACKETS:
         return None
     if not parser.sees("number", "name", "|", "||"):
         raise token.wrong(f"{token.text} of what?", f"write {token.text}(…)")
     tree = Tree("call", (parser.power(),), CALLED[token.text], token.column)
     parser.loose = parser.at
-    return tree
+    return tree if exponent is None or not is_power else Tree("power", (tree, exponent), column=exponent.column)
 
 
 def _primes(parser: Parser) -> str:
@@ -55,10 +56,13 @@ def _counted(tree: Tree, token: Token) -> None:
 
 
 def declared_function(parser: Parser, token: Token) -> Tree:
-    """f(x), f'(x), or f by itself, as in d(f, x)."""
+    """f(x), f'(x), f^2(x), or f by itself, as in d(f, x)."""
     primes = _primes(parser)
+    start, exponent = parser.at, _exponent(parser)
     if parser.sees("("):
-        return Tree("call", parser.arguments(), token.text + primes, token.column)
-    if primes:
+        tree = Tree("call", parser.arguments(), token.text + primes, token.column)
+        return tree if exponent is None else Tree("power", (tree, exponent), column=exponent.column)
+    parser.at = start
+    if primes or parser.starts():
         raise token.wrong(f"{token.text}{primes} of what?", f"write {token.text}{primes}(x)")
     return Tree("name", text=token.text, column=token.column)

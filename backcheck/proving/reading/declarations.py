@@ -12,7 +12,7 @@ from backcheck.proving.reading.indices import no_index
 from backcheck.proving.reading.relating import name, names, tree
 from backcheck.proving.reading.signs import Token
 from backcheck.proving.spelling.spellings import OVER_AN_INDEX
-from backcheck.proving.statements import Declare, Let, Misread, Statement
+from backcheck.proving.statements import Declare, Given, Let, Misread, Statement
 from backcheck.proving.tree import Tree, walk
 
 LARGEST_RANGE = 99
@@ -49,8 +49,13 @@ def _index(part: Part, declared: Declared) -> list[Statement]:
         stop = place(piece, ":", "in", "=")
         if stop is None:
             raise Misread(piece.end, "the range of the index is missing", "index i, j : K")
-        size = _size(piece.slice(stop + 1))
-        found += [(new(token, declared), (size,)) for token in names(piece.slice(0, stop), "an index")]
+        size, letters = _size(piece.slice(stop + 1)), names(piece.slice(0, stop), "an index")
+        for token in letters:
+            if size == token.text:
+                raise token.wrong(
+                    f"{size} cannot be an index and its size", f"an index and its size need two names: index k : {size.upper()}"
+                )
+        found += [(new(token, declared), (size,)) for token in letters]
     return [Declare("index", tuple(found))]
 
 
@@ -161,6 +166,9 @@ def _defined(left: Part, declared: Declared) -> tuple[str, tuple[str, ...], tupl
 def after(statement: Statement, declared: Declared) -> Declared:
     """What is declared after a line."""
     match statement:
+        case Given(relations):
+            sides = [side.text for one in relations for side in (one.left, one.right) if side.op == "name"]
+            return declared._replace(met=declared.met | {*sides})
         case Declare("index", found):
             return declared._replace(letters={**(declared.letters or {}), **{letter: size for letter, (size,) in found}})
         case Declare("function", found):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from backcheck.proving.spelling.spellings import CALLED, GREEK
+
 WHOLE = -1  # let p = softmax(z): how many indices p has is not to be seen
+ONE_LETTER = re.compile(rf"(?:[^\W\d_]|ell|{'|'.join(GREEK.values())})[0-9]*(?:hat|bar|tilde)?(?:_.*)?~*")
+NO_NAMES = ("d", "d2", "e")  # of one letter, and yet hardly factors
 
 
 class Declared(NamedTuple):
@@ -14,6 +19,8 @@ class Declared(NamedTuple):
     letters: Mapping[str, str] | None = None  # index → its size
     ranks: Mapping[str, int] = {}  # name → how many indices it has
     functions: frozenset[str] = frozenset()
+    met: frozenset[str] = frozenset()  # numbers that are not declared, but given: given 0 < rate < 1
+    seen: frozenset[str] = frozenset()  # what was typed so far: names of one letter, and sigma( where sigma was applied
 
     def has(self, name: str) -> bool:
         """Whether a name stands for something, so that it is read as it is."""
@@ -38,11 +45,24 @@ class Declared(NamedTuple):
 
     def is_written_together(self, word: str) -> bool:
         """Whether an unknown word is several known names in a row: wx, where w and x are declared."""
-        known, reached = (self.ranks, self.letters or {}), [0]
+        known, reached = (self.ranks, self.letters or {}, self.seen), [0]
         for end in range(1, len(word) + 1):
             if any(word[start:end] in names for names in known for start in reached if end - start < len(word)):
                 reached.append(end)
         return reached[-1] == len(word)
+
+    def is_number(self, word: str) -> bool:
+        """Whether a name that is not declared may stand beside factors: one letter, a size, or what is given as a number."""
+        return bool(ONE_LETTER.fullmatch(word)) or word in self.met or word in (self.letters or {}).values()
+
+    def was_applied(self, word: str) -> bool:
+        """Whether a function everybody knows stood with an argument before: sigma(x)."""
+        return word in CALLED and f"{word}(" in self.seen
+
+    def seeing(self, words: Iterable[tuple[str, str]]) -> Declared:
+        """With the names of a line, each with what follows it."""
+        names = {text for text, _ in words if ONE_LETTER.fullmatch(text) and text not in (*GREEK.values(), *NO_NAMES)}
+        return self._replace(seen=self.seen | names | {f"{text}(" for text, following in words if following == "("})
 
 
 def joined(text: str) -> str:

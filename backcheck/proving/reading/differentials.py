@@ -45,11 +45,9 @@ def quotient_of_differentials(parser: Parser, token: Token) -> Tree:
 
 
 def _beside(parser: Parser) -> Tree:
-    """What is differentiated, where it stands beside the fraction; without brackets it must end there."""
-    if opened := parser.next("(", "[", "{"):
-        return parser.inside(opened)[0]
+    """What is differentiated, where it stands beside the fraction, with its power; a factor after it may be meant or not."""
     body = parser.power()
-    parser.loose = parser.at
+    parser.loose = parser.unclear_after = parser.at
     return body
 
 

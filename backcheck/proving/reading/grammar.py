@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Sequence
 
 from backcheck.proving.reading import words
 from backcheck.proving.reading.cursor import CLOSES, Cursor
-from backcheck.proving.reading.declared import Declared
+from backcheck.proving.reading.declared import WHOLE, Declared
 from backcheck.proving.reading.differentials import quotient_of_differentials
 from backcheck.proving.reading.indices import are_indices, indices
 from backcheck.proving.reading.numerals import not_too_large, number, raised
 from backcheck.proving.reading.signs import Token, tokens
 from backcheck.proving.statements import Misread
-from backcheck.proving.tree import Tree
+from backcheck.proving.tree import PRIME, Tree
 
 MOST_DEEP, MOST_NODES = 60, 400
 SHORTER = "give parts of the formula names of their own: let S = …"
@@ -58,6 +58,7 @@ class Parser(Cursor):
     def __init__(self, found: Sequence[Token], declared: Declared, end: int) -> None:
         super().__init__(found, declared, end)
         self.bars = self.depth = 0
+        self.unclear_after = -1  # where what is differentiated beside d/dx has just ended: not even a * tells what belongs to it
         self.loose = -1  # where what a word without brackets stands before (ln a) has just ended
 
     # sums, products, powers
@@ -87,6 +88,8 @@ class Parser(Cursor):
     def factors(self) -> Tree:
         factors, unclear = [self.power()], False
         while True:
+            if self.unclear_after == self.at and self.sees("*", "/", ".*"):
+                self.may_follow(unclear=False)
             if sign := self.next("*"):
                 factors.append(self.signed(self.power))
                 unclear = False
@@ -123,7 +126,8 @@ class Parser(Cursor):
         if self.loose == self.at:
             word, before = self.tokens[self.at].text, self.tokens[self.at - 1].text
             says = f"does {word!r} still belong to what stands before it, up to {before!r}?"
-            raise self.wrong(says, "write brackets: ln(a) b, or ln(a b); d(f, x) g, or d(f g, x)")
+            beside = "write d(f, x) g, or d(f g, x)"
+            raise self.wrong(says, beside if self.unclear_after == self.at else "write brackets: ln(a) b, or ln(a b)")
 
     def power(self) -> Tree:
         self.depth += 1
@@ -142,7 +146,10 @@ class Parser(Cursor):
         """What stands behind, below and above an atom."""
         if token.kind in ("transpose", "prime"):
             words.is_no_number(self, tree, token)
-            return Tree("transpose", (tree,), column=token.column)
+            is_open = (
+                token.kind == "prime" and self.declared.letters is not None and self.declared.ranks.get(tree.text, WHOLE) == WHOLE
+            )
+            return Tree("transpose", (tree,), PRIME if is_open else "", token.column)
         if token.text == "[":
             return Tree("entry", (tree, *indices(self, token)), column=tree.column)
         if token.text == "_":

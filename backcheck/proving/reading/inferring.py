@@ -76,8 +76,9 @@ def impossible(part: Part, declared: Declared) -> list[Statement]:
     if words not in (["are", "no"], ["is", "no"]) or stop is None or (data is not None and data < stop):
         raise part[0].wrong("an impossibility names its unknowns, and what they should do", IMPOSSIBLE)
     unknowns = tuple(token.text for token in names(part.slice(3, stop)))
-    said = relations(part.slice(stop + 1, data), declared, "what cannot be")
-    return [Impossible(unknowns, said, () if data is None else _data(part.slice(data + 1), declared))]
+    values = () if data is None else _data(part.slice(data + 1), declared)
+    within = declared._replace(met=declared.met | {*unknowns, *(called for called, _ in values)})
+    return [Impossible(unknowns, relations(part.slice(stop + 1, data), within, "what cannot be"), values)]
 
 
 def _data(part: Part, declared: Declared) -> tuple[tuple[str, tuple[Tree, ...]], ...]:

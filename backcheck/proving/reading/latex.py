@@ -8,6 +8,7 @@ from backcheck.proving.reading.latex_parts import above as raised
 from backcheck.proving.reading.latex_parts import differentials, fraction, in_brackets, upright, with_below
 from backcheck.proving.reading.latex_signs import BARS, NAMES, SIGNS, lexed
 from backcheck.proving.reading.signs import Token
+from backcheck.proving.spelling.spellings import WORDS_NOT_READ
 from backcheck.proving.statements import Misread
 
 MOST_DEEP = 60
@@ -191,5 +192,7 @@ class _Reader:
             return self.group(token) if text in ABOVE else []
         if text == "sqrt":
             raise token.wrong("only square roots are read", "write x^{1/3}")
+        if text in WORDS_NOT_READ:
+            raise Misread(token.column, *WORDS_NOT_READ[text], len(text) + 1)
         way_out = HINTS.get(text) or did_you_mean(text, KNOWN) or READ
         raise Misread(token.column, f"\\{text} is not read", way_out, len(text) + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from backcheck.proving.reading.declared import Declared
-from backcheck.proving.reading.signs import NAME, SIGN, Token, differentials, no_sign
+from backcheck.proving.reading.signs import NAME, SIGN, Token, differentials, no_sign, upright
 from backcheck.proving.reading.signs import token as plain
 from backcheck.proving.spelling.spellings import CALLED, GREEK, OVER_AN_INDEX
 
@@ -39,7 +39,7 @@ def lexed(text: str, declared: Declared) -> list[Token]:
     >>> [(token.kind, token.text) for token in lexed(r"\ln ab_i", Declared())]
     [('command', 'ln'), ('name', 'a'), ('name', 'b'), ('sign', '_'), ('name', 'i')]
     """
-    text, found, at = differentials(text, declared), list[Token](), 0
+    text, found, at = differentials(upright(text), declared), list[Token](), 0
     while match := LEX.match(text, at):
         kind = str(match.lastgroup)
         found += _one(kind, match[kind], match.start(kind), match.start(kind) == at, declared)

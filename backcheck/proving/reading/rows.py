@@ -15,6 +15,7 @@ WRAPPING = re.compile(
     rf"\\(?:begin|end)\{{{ENVIRONMENT}\}}|\\\\(?:\[[^\]]*\])?|\\$|\\[\[\]()]|\$\$?|&|\\(?:nonumber|notag)\b|\\(?:tag|label)\*?\{{[^}}]*\}}"
 )
 REMARK = re.compile(r"\\(?:text|mbox|textrm|textit)\{([^{}]*)\}")
+BESIDE = re.compile(r"&&?\s*(?:\\q?quad\s*)?(\\(?:text|mbox|textrm|textit)\{[^{}]*[ {}(][^{}]*\}.*\\?\S.*)$")  # a column of reasons
 A_NAME = re.compile(r"[\w'-]+")  # what \text{…} says in one word belongs to the formula
 SPACE = r"(?:\s|\\q?quad\b|\\[,;:! ])*"
 RELATES = r"[=<>≤≥≠⇒]|!=|\\(?:leq?|geq?|neq?|lt|gt|implies|Rightarrow|iff|Leftrightarrow|stackrel|overset|approx)\b"
@@ -51,10 +52,18 @@ def _one(row: Row) -> Typed:
     found = re.search(r"#|(?<!\\)%" if is_latex else "#", text)
     text, reason = (text[: found.start()], text[found.end() :].strip()) if found else (text, "")
     if is_latex:
+        beside = BESIDE.search(text)
+        if beside:
+            text, reason = text[: beside.start()] + (r"\\" if text.rstrip().endswith(r"\\") else ""), _in_words(beside[1]) or reason
         remarks = [remark.strip() for remark in REMARK.findall(text) if not A_NAME.fullmatch(remark)]
         reason = " ".join([*remarks, *([reason] if reason else [])])
         text = WRAPPING.sub(_blank, REMARK.sub(lambda found: found[0] if A_NAME.fullmatch(found[1]) else _blank(found), text))
     return Typed((row,), text.rstrip().removesuffix(".").rstrip(), reason, is_latex)
+
+
+def _in_words(remark: str) -> str:
+    """What stands in the last column, without what sets it."""
+    return " ".join(re.sub(r"\\(?:text|mbox|textrm|textit)\b|\\tag\*?\{[^}]*\}|\\\\.*|[{}$]", " ", remark).split())
 
 
 def _blank(found: re.Match[str]) -> str:

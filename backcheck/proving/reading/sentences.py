@@ -50,6 +50,8 @@ def _meant_for_a_word(part: Part, declared: Declared) -> None:
     known = declared.has(first.text) or first.text in FUNCTIONS or first.text in OVER_AN_INDEX
     if first.kind != "name" or len(first.text) < 2 or known or second is None:
         return
+    if first.text.lower() in READERS and second.text not in SIGNS:
+        raise first.wrong(f"{first.text!r} begins no line of a derivation", f"write it small: {first.text.lower()}")
     if first.text.lower() in SAID:
         raise first.wrong(f"{first.text!r} begins no line of a derivation", f"did you mean {SAID[first.text.lower()]!r}?")
     hint = did_you_mean(first.text, list(READERS)) if len(first.text) > 2 else ""

@@ -28,6 +28,7 @@ TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+MATHEMATICAL = re.compile("[\U0001d400-\U0001d7ff\u210e]")
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 WORDS = {"Σ": "sum", "∑": "sum", "∞": "oo", "∈": "in"}
 DIFFERENTIAL = re.compile(
@@ -53,7 +54,7 @@ def tokens(text: str, declared: Declared | None = None) -> list[Token]:
     >>> [token.text for token in tokens("Σ_k δ_ij z² ≤ 2")]
     ['sum', '_', 'k', 'delta_ij', 'z', '2', '<=', '2']
     """
-    text = differentials(text, declared or Declared())
+    text = differentials(upright(text), declared or Declared())
     found, at = list[Token](), 0
     while match := TOKEN.match(text, at):
         kind = str(match.lastgroup)
@@ -120,6 +121,11 @@ def differentials(text: str, declared: Declared) -> str:
         if not known and not declared.has(f"d{found['by']}") and found["by"] != "elta":
             marked |= {found.start(), found.end()}
     return "".join("∂" if at in marked else c for at, c in enumerate(text)) if marked else text
+
+
+def upright(text: str) -> str:
+    """Letters and digits of mathematics as plain ones, as formulas copied from a page have them: 𝑥 is x."""
+    return MATHEMATICAL.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text) if not text.isascii() else text
 
 
 def no_sign(text: str, at: int) -> Misread:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from backcheck.errors import did_you_mean
 from backcheck.proving.reading.calling import declared_function, function
+from backcheck.proving.reading.cursor import CLOSES
 from backcheck.proving.reading.declared import joined
 from backcheck.proving.reading.differentials import slope
 from backcheck.proving.reading.indices import index, indices, no_index
 from backcheck.proving.reading.running import over_an_index
 from backcheck.proving.reading.signs import Token
-from backcheck.proving.spelling.spellings import CALLED, GREEK, INFINITY, OVER_AN_INDEX
+from backcheck.proving.spelling.spellings import CALLED, GREEK, INFINITY, OVER_AN_INDEX, WORDS_NOT_READ
 from backcheck.proving.tree import Tree
 
 if TYPE_CHECKING:
@@ -89,19 +90,46 @@ def _one_below(parser: Parser, tree: Tree, inside: Token) -> Tree:
 
 
 def _alone(parser: Parser, token: Token) -> None:
-    text, following = token.text, parser.peek()
-    if len(text) > 1 and parser.declared.is_written_together(text):
+    text, following, declared = token.text, parser.peek(), parser.declared
+    if text in WORDS_NOT_READ:
+        raise token.wrong(*WORDS_NOT_READ[text])
+    if len(text) > 1 and text not in (*GREEK.values(), *CALLED) and declared.is_written_together(text):
         says = f"{text} is declared nowhere, and can be read as several names written together"
         raise token.wrong(says, f"write a space or * between the names, or before it: number {text}")
-    if following is None:
-        return
-    if following.kind == "prime" and _is_called(parser):
+    if declared.was_applied(text):
+        raise token.wrong(f"{text} of what? it is a function above", f"write {text}(…); if it is a number, before: number {text}")
+    if following and following.kind == "prime" and _is_called(parser):
         says = f"{text} is no function here, and so has no slope {text}'"
         raise token.wrong(says, f"declare it before: for any {text}, or let {text}(x) = …")
-    if following.close and following.text == "(" and LIKE_FUNCTIONS.fullmatch(text) and text not in GREEK.values():
-        hint = did_you_mean(text, [*CALLED, *parser.declared.functions, "d"])
+    if following and following.close and following.text == "(" and _is_like_a_function(parser, text):
+        hint = did_you_mean(text, [*CALLED, *declared.functions, "d"])
         declare = f"declare it before: for any {text}, or let {text}(x) = …; if it is a number, write {text}*(…)"
         raise token.wrong(f"{text} is no function here", hint or declare)
+    if not declared.is_number(text) and _is_beside_factors(parser):
+        raise token.wrong(
+            f"what is {text}? it is declared nowhere",
+            f"if it is a number, before: number {text}; all functions: backcheck prove --rules",
+        )
+
+
+def _is_like_a_function(parser: Parser, text: str) -> bool:
+    """s(x), f(a + b), loss(…): before these brackets hardly a factor."""
+    inside, ahead = list[Token](), 1
+    while (token := parser.peek(ahead)) and token.text != ")":
+        inside, ahead = [*inside, token], ahead + 1
+    is_list = bool(inside) and all(
+        token.text == "," if at % 2 else token.kind in ("name", "number") for at, token in enumerate(inside)
+    )
+    is_size = text in (parser.declared.letters or {}).values()
+    return (is_list and not is_size) or (bool(LIKE_FUNCTIONS.fullmatch(text)) and text not in GREEK.values())
+
+
+def _is_beside_factors(parser: Parser) -> bool:
+    """Whether a factor stands before or after it, without a sign between."""
+    before = parser.tokens[parser.at - 2] if parser.at > 1 else None
+    ends = before is not None and (before.kind in ("number", "transpose", "prime", "raised") or before.text in CLOSES.values())
+    named = before is not None and before.kind == "name" and before.text not in (*CALLED, *OVER_AN_INDEX)
+    return ends or named or parser.starts()
 
 
 def _is_called(parser: Parser) -> bool:

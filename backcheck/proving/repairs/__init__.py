@@ -8,15 +8,18 @@ from typing import NamedTuple
 
 from backcheck.proving.names import Scene
 from backcheck.proving.repairs.around import Around, around
+from backcheck.proving.repairs.decency import Decency, in_order
 from backcheck.proving.repairs.edits import Edit, edits
 from backcheck.proving.repairs.places import put_at, size
-from backcheck.proving.tree import Tree, number
+from backcheck.proving.tree import Tree, bare, free, number, walk
 from backcheck.proving.verdict import Suggestion
 
 MOST_SHOWN = 3
-MOST_DECIDED = 8  # a proof takes longer than all the numbers that were tried before it
+MOST_DECIDED = 6  # a proof takes longer than all the numbers that were tried before it
 FACTORS = frozenset({"factor_missing", "function_missing", "delta_missing"})
 Test = Callable[[Tree], bool]
+Key = tuple[int, int, int]
+Ranked = tuple[Key, Edit]
 
 
 class Repair(NamedTuple):
@@ -32,41 +35,65 @@ def suggest(before: Tree, wrong: Tree, after: Tree | None, scene: Scene, holds: 
     return tuple(Suggestion(repair.text, repair.says) for repair in repairs(before, wrong, after, scene, holds, quick))
 
 
-def repairs(before: Tree, wrong: Tree, after: Tree | None, scene: Scene, holds: Test, quick: Test) -> tuple[Repair, ...]:
-    """The same, with the edits. `quick` holds a line against numbers, `holds` decides it."""
-    here = around(before, wrong, after, scene)
-    fitting = _different([edit for edit in edits(here) if quick(edit.tree)], here)
-    return tuple(_first(_plausible(fitting, _Rank(here, after or before, quick)), holds))
+def repairs(
+    before: Tree,
+    wrong: Tree,
+    after: Tree | None,
+    scene: Scene,
+    holds: Test,
+    quick: Test,
+    goals: tuple[Tree, ...] = (),
+    allowed: Callable[[Edit], bool] = lambda edit: True,
+) -> tuple[Repair, ...]:
+    """The same, with the edits. `quick` holds a line against numbers, `holds` decides it; goals are sides of the claim.
+
+    The next line helps only where it is right itself.
+    """
+    near = tuple(tree for tree in ((after,) if after is not None else ()) if quick(tree)) + goals
+    here = around(before, wrong, near, scene)
+    like = near[0] if len(near) > len(goals) else before
+    fitting = list(filter(Decency(here), (edit for edit in edits(here) if allowed(edit) and quick(edit.tree))))
+    ranked = _different([(rank(edit), edit) for rank in [_Rank(here, bare(like), quick)] for edit in fitting], here)
+    return tuple(_first(_plausible(ranked), holds))
 
 
-def _different(fitting: list[Edit], here: Around) -> list[Edit]:
-    """Of mere rearrangements of each other only the first."""
-    first: dict[int, Edit] = {}
-    for edit in fitting:
-        first.setdefault(here.book.of(edit.tree), edit)
+def _different(fitting: list[Ranked], here: Around) -> list[Ranked]:
+    """Of mere rearrangements of each other only the nearest, and of those the shortest; numbers are no rearrangements."""
+    from backcheck.proving.spelling.spelled import spell
+
+    first: dict[object, Ranked] = {}
+    for key, edit in sorted(fitting, key=lambda one: (one[0][0], len(spell(one[1].tree)))):
+        leaves = sorted(node.text for node in walk(edit.tree) if not node.parts)
+        first.setdefault((here.book.of(edit.tree), *leaves) if free(edit.tree) else edit.tree, (key, edit))
     return list(first.values())
 
 
-def _plausible(fitting: list[Edit], rank: Callable[[Edit], tuple[int, int, int]]) -> Iterator[Edit]:
-    """The likeliest first, as long as they can be told apart."""
-    ranked = sorted((rank(edit), at) for at, edit in enumerate(fitting))
-    for _, group in groupby(ranked, lambda one: one[0][:2]):
+def _plausible(fitting: list[Ranked]) -> Iterator[Edit]:
+    """The likeliest first, as long as they can be told apart; what is further to seek only beside a single one that is nearer."""
+    ranked, more = sorted((key, at) for at, (key, _) in enumerate(fitting)), 0
+    for key, group in groupby(ranked, lambda one: one[0][:2]):
         alike = list(group)
-        if len(alike) > MOST_SHOWN:
+        further = key[0] - max(ranked[0][0][0], 1)
+        if len(alike) > MOST_SHOWN or further > 1 or (further and more > 1):
             return
-        yield from (fitting[at] for _, at in alike)
+        more += len(alike)
+        yield from (fitting[at][1] for _, at in alike)
 
 
 class _Rank:
     """How far to seek an edit, how much of it is not in the next line, how long it is."""
 
-    def __init__(self, here: Around, near: Tree, quick: Test) -> None:
+    def __init__(self, here: Around, like: Tree, quick: Test) -> None:
         self._book, self._wrong, self._quick, self._is_nothing = here.book, here.wrong, quick, quick(number(0))
-        self._cancelled, self._wanted = here.book.cancelled(here.wrong), here.book.inside(near)
+        self._cancelled, self._wanted = here.book.cancelled(here.wrong), here.book.inside(like)
+        self._goals = {in_order(one) for one in here.near}
 
-    def __call__(self, edit: Edit) -> tuple[int, int, int]:
-        """Nobody means to write a - a; and where 0 is wanted, any factor that is 0 would do."""
+    def __call__(self, edit: Edit) -> Key:
+        """What the next line or the claim says comes first; nobody means to write a/a; where 0 is wanted, any factor 0 would do."""
+        if edit.kind.slip != "zero_or_one" and free(edit.tree) and in_order(edit.tree) in self._goals:
+            return 0, 0, 0
         far = edit.kind.far + (self._book.cancelled(edit.tree) > self._cancelled)
+        far += edit.is_put_in and isinstance(edit.change.meant, Tree) and _is_unworked(edit.change.meant)
         far += self._is_nothing and edit.kind.slip in FACTORS and self._kills(edit)
         return far, len(self._book.inside(edit.tree) - self._wanted), size(edit.tree)
 
@@ -74,6 +101,11 @@ class _Rank:
         """Whether what is put in makes the line 0, whatever it stands beside."""
         meant = edit.change.meant
         return not isinstance(meant, Tree) or self._quick(put_at(self._wrong, edit.place.path, meant))
+
+
+def _is_unworked(tree: Tree) -> bool:
+    """A derivative that somebody would have worked out."""
+    return any(node.op == "slope" for node in walk(tree))
 
 
 def _first(plausible: Iterator[Edit], holds: Test) -> Iterator[Repair]:

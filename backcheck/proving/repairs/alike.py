@@ -46,16 +46,8 @@ class Alike:
         found = self._products.get(key)
         if found is None:
             self._kept.append(tree)
-            found = self._products[key] = self._turned(self._read(tree, bound))
+            found = self._products[key] = self._read(tree, bound)
         return found
-
-    def _turned(self, one: Product) -> Product:
-        """A minus before a bracket goes into it: -(a - b) is b - a."""
-        if one.number == -1 and len(one.bases) == 1 and one.bases[0][1] == 1:
-            match self._said[one.bases[0][0]]:
-                case ("plus", tuple() as inner):
-                    return self._atom(("plus", tuple((bases, -number) for bases, number in inner)))
-        return one
 
     def inside(self, tree: Tree) -> set[int]:
         """The numbers of all that a tree is made of, itself among them; indices that run are read as free ones."""
@@ -76,6 +68,15 @@ class Alike:
             elif node.op == "over":
                 top, below = ({base for base, _ in self.product(part).bases} for part in node.parts)
                 found += 2 * len(top & below)
+        return found
+
+    def nothing(self, tree: Tree) -> int:
+        """How many differences in it are nothing: 1 in q - q; numbers are counted together, and are none."""
+        found = 0
+        for node in walk(tree):
+            if node.op == "plus":
+                terms = {bases for part in node.parts for _, bases in self._terms(self.product(part)) if bases}
+                found += len(terms - {bases for _, bases in self._terms(self._plus(node, ()))})
         return found
 
     def _number(self, said: object) -> int:
@@ -141,7 +142,10 @@ class Alike:
         left = tuple(sorted((bases, number) for bases, number in terms.items() if number))
         if len(left) < 2:
             return Product(left[0][1], left[0][0]) if left else Product(0, ())
-        return self._atom(("plus", left))
+        if left[0][1] > 0:
+            return self._atom(("plus", left))
+        turned = self._atom(("plus", tuple((bases, -number) for bases, number in left)))  # b - a is -(a - b)
+        return turned._replace(number=-1)
 
     def _terms(self, one: Product) -> list[tuple[int | Fraction, Bases]]:
         """A bracket behind a plus or a minus is opened."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from backcheck.proving.repairs.around import Around
 from backcheck.proving.repairs.changes import Change, Changes
 from backcheck.proving.repairs.places import TWO, Place, added, fraction, negative, product, same_number, without
-from backcheck.proving.tree import BINDERS, Tree, free
+from backcheck.proving.tree import BINDERS, Tree, free, walk
 
 Wrap = Callable[[Tree], Tree]
 
@@ -44,6 +44,21 @@ def _among(parts: tuple[Tree, ...], at: int) -> Wrap:
 
 
 JOINED: dict[str, Callable[..., Tree]] = {"plus": added, "times": product}
+
+
+def brackets_lost(place: Place, here: Around) -> Changes:
+    """a (b - c) for a b - c."""
+    if place.node.op == "plus" and any(node.op == "times" for part in place.node.parts for node in (part, *part.parts[:1])):
+        yield from (change for change in moved_in(place, here) if _is_multiplied(change.tree, place.node))
+
+
+def _is_multiplied(then: Tree, now: Tree) -> bool:
+    """Brackets stand there that are a factor, and did not before."""
+    return _in_products(then) > _in_products(now)
+
+
+def _in_products(tree: Tree) -> int:
+    return sum(part.op == "plus" for node in walk(tree) if node.op == "times" for part in node.parts)
 
 
 def moved_in(place: Place, _: Around) -> Changes:
@@ -115,6 +130,28 @@ def _same(one: Tree, other: Tree) -> Iterator[tuple[Tree, Tree, Wrap]]:
         for (a, wrap), (b, other_wrap) in zip(_wraps(one), _wraps(other), strict=False):
             if wrap(a) == other_wrap(a):
                 yield a, b, wrap
+
+
+def outer_moved_in(place: Place, _: Around) -> Changes:
+    """sum(k, a)^2 → sum(k, a^2), ln(sum(k, a)) → sum(k, ln(a))."""
+    node = place.node
+    for total, wrap in _outer(node):
+        meant = total._replace(parts=(wrap(total.parts[0]), *total.parts[1:]))
+        yield Change(meant, node, meant)
+
+
+def _outer(node: Tree) -> Iterator[tuple[Tree, Wrap]]:
+    if node.op in ("call", "power"):
+        yield from ((inner, wrap) for inner, wrap in islice(_wraps(node), 1) if inner.op == "total")
+
+
+def outer_moved_out(place: Place, _: Around) -> Changes:
+    """sum(k, a^2) → sum(k, a)^2, sum(k, ln(a)) → ln(sum(k, a)): a sum is not taken term by term."""
+    node = place.node
+    if node.op == "total" and node.parts[0].op in ("call", "power"):
+        for inner, wrap in islice(_wraps(node.parts[0]), 1):
+            meant = wrap(node._replace(parts=(inner, *node.parts[1:])))
+            yield Change(meant, node, meant)
 
 
 def linearity_undone(place: Place, _: Around) -> Changes:

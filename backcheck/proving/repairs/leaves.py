@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from backcheck.proving.repairs.around import Around
 from backcheck.proving.repairs.changes import Change, Changes
-from backcheck.proving.repairs.places import INNER, ONE, TWO, WHOLE, Place, added, negative, same_number, without
-from backcheck.proving.tree import BINDERS, Tree, number
+from backcheck.proving.repairs.places import INNER, ONE, TWO, WHOLE, Place, added, negative, product, same_number, without
+from backcheck.proving.tree import BINDERS, Tree, number, walk
 
 
 def number_replaced(place: Place, _: Around) -> Changes:
     node = place.node
+    if node.op == "minus" and node.parts[0].op == "number" and place.role == "factor":
+        yield Change(number(0), node, "0")
     if node.op == "number" and node.text.isdigit() and place.role not in ("index", "exponent"):
         n = int(node.text)
-        for other in dict.fromkeys((n + 1, n - 1, 0, 1, 2)):
-            if other not in (n, -1):
+        if n == 1 and place.role == "top":
+            return  # a factor that is missing
+        twice = () if place.role == "factor" else (2 * n,)
+        for other in dict.fromkeys((n - 1, n + 1, 0, 1, 2, *twice)):
+            if other not in (n, -1) and not (other == 0 and place.role in ("term", "taken away")):
                 yield Change(number(other), node, str(other))
 
 
@@ -39,13 +44,27 @@ def square_dropped(place: Place, _: Around) -> Changes:
         yield Change(place.node.parts[0], place.node.parts[1], place.node.parts[0])
 
 
-def square_set(place: Place, _: Around) -> Changes:
+def square_set(place: Place, here: Around) -> Changes:
     node = place.node
-    if place.role in (*WHOLE, "factor", "top", "below", "taken away"):
+    if node.text not in here.names.sizes and place.role in (*WHOLE, "factor", "top", "below", "taken away"):
         if node.op == "power" and same_number(node.parts[1], 1):
             return
-        if node.op in ("name", "entry", "call", "plus", "total") and node.text != "delta":
+        if _can_be_raised(node):
             yield Change(Tree("power", (node, TWO)), node, Tree("power", (node, TWO)))
+
+
+def power_set(place: Place, here: Around) -> Changes:
+    """x^3 for x, where a power of x that is next to it stands in a line that is right."""
+    if place.role in (*WHOLE, "factor", "top", "below", "taken away") and _can_be_raised(place.node):
+        powers = [node.parts for line in here.known for node in walk(line) if node.op == "power"]
+        known = {int(n.text) for base, n in powers if base == place.node and n.text.isdecimal()}
+        for n in sorted({other for one in known for other in (one - 1, one, one + 1)} - {0, 1, 2}):
+            meant = Tree("power", (place.node, number(n)))
+            yield Change(meant, place.node, meant)
+
+
+def _can_be_raised(node: Tree) -> bool:
+    return node.op in ("name", "entry", "call", "plus", "total") and node.text != "delta"
 
 
 KIN = (("exp", "ln"), ("max", "min"), ("sigmoid", "tanh", "relu", "softplus"), ("relu", "step", "abs", "sign"))
@@ -78,8 +97,12 @@ def function_set(place: Place, here: Around) -> Changes:
     yield from _set(place, here.functions)
 
 
+SLOPES = {"abs": "sign", "relu": "step"}  # what is left of a function that is linear in pieces
+
+
 def other_function_set(place: Place, here: Around) -> Changes:
-    yield from _set(place, tuple(one for one in ("ln", "exp") if one not in here.functions))
+    found = ("ln", "exp", *(SLOPES[one] for one in here.functions if one in SLOPES))
+    yield from _set(place, tuple(one for one in found if one not in here.functions))
 
 
 def _set(place: Place, functions: tuple[str, ...]) -> Changes:
@@ -101,7 +124,11 @@ def complemented(place: Place, here: Around) -> Changes:
     node = place.node
     if node.op == "plus" and len(node.parts) == 2 and same_number(node.parts[0], 1) and node.parts[1].op == "minus":
         yield Change(node.parts[1].parts[0], node, node.parts[1].parts[0])
-    elif node.op in ("name", "entry", "call", "power") and place.role not in ("head", "index", "by", "left out"):
+    elif node.op == "power" and same_number(node.parts[1], 2):
+        base = node.parts[0]
+        for meant in (product(base, added(ONE, negative(base))), added(ONE, negative(node))):
+            yield Change(meant, node, meant)
+    elif node.op in ("name", "entry", "call", "power", "total") and place.role not in ("head", "index", "by", "left out"):
         if node.op == "name" and here.names.is_letter(node.text):
             return
         meant = added(ONE, negative(node))

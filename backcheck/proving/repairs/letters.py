@@ -80,6 +80,18 @@ def name_replaced(place: Place, here: Around) -> Changes:
                 yield Change(name(other), node, other)
 
 
+def entry_replaced(place: Place, here: Around) -> Changes:
+    """W[i,j] for x[j]: another quantity with other indices."""
+    node = place.node
+    if node.op in ("entry", "name") and place.role in ("factor", "top", "below", "term", "root", "body", "taken away"):
+        head = node.parts[0] if node.op == "entry" else node
+        if node.op == "name" and not _is_quantity(node, here):
+            return
+        for other in (one for one in here.factors if one.op in ("entry", "name")):
+            if (other.parts[0] if other.op == "entry" else other) != head and here.may_stand(other, place):
+                yield Change(other, node, other)
+
+
 def names_exchanged(place: Place, here: Around) -> Changes:
     """y and a in each other's place; or one for the other throughout."""
     if place.role in ("head", "index") or not place.node.parts:

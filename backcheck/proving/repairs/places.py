@@ -96,9 +96,30 @@ def product(*factors: Tree) -> Tree:
         minus ^= factor.op == "minus"
         inner = factor.parts[0] if factor.op == "minus" else factor
         flat += inner.parts if inner.op == "times" else () if same_number(inner, 1) else (inner,)
+    flat = _powers_joined(flat)
     flat.sort(key=lambda one: one.op != "number")  # 2 a, not a 2; the order of all others stays
     made = flat[0] if len(flat) == 1 else Tree("times", tuple(flat)) if flat else ONE
     return Tree("minus", (made,)) if minus else made
+
+
+def _powers_joined(factors: list[Tree]) -> list[Tree]:
+    """x^3 for x x^2; x x stays."""
+    joined: list[Tree] = []
+    for one in factors:
+        base, n = _power(one)
+        at = next((at for at, other in enumerate(joined) if _power(other)[0] == base and n + _power(other)[1] > 2), None)
+        if at is None or base.op == "number":
+            joined.append(one)
+        else:
+            joined[at] = Tree("power", (base, number(n + _power(joined[at])[1])))
+    return joined
+
+
+def _power(tree: Tree) -> tuple[Tree, int]:
+    """What is multiplied, and how often."""
+    if tree.op == "power" and tree.parts[1].text.isdecimal():
+        return tree.parts[0], int(tree.parts[1].text)
+    return tree, 1
 
 
 def fraction(top: Tree, below: Tree) -> Tree:

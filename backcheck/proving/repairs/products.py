@@ -20,6 +20,7 @@ from backcheck.proving.repairs.places import (
     times,
     without,
 )
+from backcheck.proving.repairs.sources import halved
 from backcheck.proving.tree import Tree, free, name
 
 
@@ -59,11 +60,12 @@ def _reciprocal(tree: Tree) -> Tree:
     return Tree("over", (ONE, tree))
 
 
-def number_factor_missing(place: Place, _: Around) -> Changes:
-    """2, 1/2; a sign is an edit of its own."""
-    if place.role in WHOLE:
+def number_factor_missing(place: Place, here: Around) -> Changes:
+    """2; 1/2 only where a half stands somewhere. A sign is an edit of its own."""
+    if place.role in WHOLE and place.node.op != "number":
         yield Change(times(place.node, TWO), "", TWO)
-        yield Change(fraction(place.node, TWO), "", _reciprocal(TWO))
+        if halved(here.known):
+            yield Change(fraction(place.node, TWO), "", _reciprocal(TWO))
 
 
 def size_factor_missing(place: Place, here: Around) -> Changes:
@@ -75,7 +77,7 @@ def size_factor_missing(place: Place, here: Around) -> Changes:
 
 
 def factor_missing(place: Place, here: Around) -> Changes:
-    """One that stands elsewhere in the line, in the one before or in the one after."""
+    """One that stands in the line before, in the one after or in the claim, or comes out of them."""
     if place.role in WHOLE:
         for factor in _useful(here.factors, place, here):
             yield Change(times(place.node, factor), "", factor)
@@ -83,7 +85,7 @@ def factor_missing(place: Place, here: Around) -> Changes:
 
 def divisor_missing(place: Place, here: Around) -> Changes:
     if place.role in WHOLE:
-        for factor in _useful(here.factors, place, here):
+        for factor in _useful(here.divisors, place, here):
             yield Change(divided(place.node, factor), "", _reciprocal(factor))
 
 
@@ -164,15 +166,24 @@ def power_for_product(place: Place, _: Around) -> Changes:
     if node.op == "power":
         meant = product(node.parts[1], node.parts[0])
         yield Change(meant, node, meant)
-    elif node.op == "times" and len(node.parts) == 2:
-        a, b = node.parts
-        meant = Tree("power", (b, a) if a.op == "number" else (a, b))
-        yield Change(meant, node, meant)
+    elif node.op == "times" and node.parts[0].op == "number":
+        n, *others = node.parts
+        for at, one in enumerate(others):
+            power = Tree("power", (one, n))
+            yield Change(product(*others[:at], power, *others[at + 1 :]), Tree("times", (n, one)), power)
 
 
 def sum_for_product(place: Place, _: Around) -> Changes:
     node = place.node
     if node.op == "times":
-        yield Change(added(*node.parts), "times", "plus")
+        for at in range(1, len(node.parts)):
+            yield Change(added(product(*node.parts[:at]), product(*node.parts[at:])), "times", "plus")
+    elif node.op == "over":
+        top, below = node.parts
+        others = top.parts if top.op == "times" else (top,)
+        for at, one in enumerate(others):
+            yield Change(product(*without(others, at), added(one, negative(below))), "over", "minus")
     elif node.op == "plus":
         yield Change(product(*node.parts), "plus", "times")
+        if any(part.op == "minus" for part in node.parts):
+            yield Change(product(*(part.parts[0] if part.op == "minus" else part for part in node.parts)), "minus", "times")

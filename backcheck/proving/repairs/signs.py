@@ -37,6 +37,15 @@ def turned_round(place: Place, _: Around) -> Changes:
             yield Change(added(negative(b), negative(a)) if b.op == "minus" else added(negative(a), negative(b)))
 
 
+def bracket_after_minus(place: Place, _: Around) -> Changes:
+    """a - (b - c) for a - b - c: a minus before brackets turns all that stands in them."""
+    parts = place.node.parts
+    if place.node.op == "plus":
+        for at, part in enumerate(parts[:-1]):
+            if part.op == "minus" and len(parts) - at > 2 - (at == 0):
+                yield Change(added(*parts[: at + 1], *map(negative, parts[at + 1 :])))
+
+
 # matrices
 
 

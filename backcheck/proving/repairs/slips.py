@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from backcheck.proving.repairs import wrong as lines
 from backcheck.proving.repairs import wrong_slopes as slopes
-from backcheck.proving.repairs.wrong import Test, Wrong, by, linear
+from backcheck.proving.repairs.misapplied import by_rule, linear
+from backcheck.proving.repairs.wrong import Test, Wrong, by
 
 __all__ = ["SENTENCES", "SLIPS", "Slip", "Wrong", "named"]
 
@@ -45,15 +46,17 @@ SLIPS: tuple[Slip, ...] = (  # the first that fits
     Slip("bias_counted_n_times",     "the bias is counted once for each term of a sum",         lines.bias_counted),
     Slip("counted_n_times",          "it is counted once for each term of a sum",               lines.counted_often),
     Slip("counted_once",             "it is in each term of a sum, and is counted once",        lines.counted_once),
-    Slip("log_of_sum",               "ln(a + b) is not ln(a) + ln(b): ln(a b) is",              linear("call", "ln")),
-    Slip("exp_of_sum",               "exp(a + b) is exp(a) exp(b), not a sum",                  linear("call", "exp")),
-    Slip("square_of_sum",            "a power of a sum is not taken term by term",              linear("power")),
-    Slip("reciprocal_of_sum",        "1/(a + b) is not 1/a + 1/b",                              linear("over")),
-    Slip("product_of_sums",          "a sum of products is not a product of sums",              linear("total")),
-    Slip("slope_of_product",         "the derivative of a product is u'v + u v', not u'v'",     linear("slope")),
-    Slip("quotient_rule_order",      "the quotient rule is (u'v - u v')/v^2, in this order",    slopes.quotient_order),
+    Slip("log_of_sum",               "ln(a + b) is not ln(a) + ln(b): ln(a b) is",              linear("log_of_sum", "call", "ln")),
+    Slip("exp_of_sum",               "exp(a + b) is exp(a) exp(b), not a sum",                  linear("exp_of_sum", "call", "exp")),
+    Slip("square_of_sum",            "a power of a sum is not taken term by term",              linear("square_of_sum", "power")),
+    Slip("reciprocal_of_sum",        "1/(a + b) is not 1/a + 1/b",                              linear("reciprocal_of_sum", "over")),
+    Slip("log_of_product",           "ln(a b) is ln(a) + ln(b), and ln(a/b) is ln(a) - ln(b)",  by_rule("log_of_product")),
+    Slip("exp_of_product",           "exp(a) exp(b) is exp(a + b), not exp(a b)",               by_rule("exp_of_product")),
+    Slip("product_of_sums",          "a sum of products is not a product of sums",              linear("product_of_sums", "total")),
+    Slip("slope_of_product",         "the derivative of a product is u'v + u v', not u'v'",     linear("slope_of_product", "slope")),
+    Slip("quotient_rule_order",      "the quotient rule is (u'v - u v')/v^2, in this order",    by_rule("quotient_rule_order", slopes.quotient_order)),
+    Slip("product_rule_half",        "the product rule has two terms, u'v + u v'",              by_rule("product_rule_half", slopes.product_half)),
     Slip("inner_derivative_missing", "chain rule: the derivative of what is inside is missing", slopes.inner_missing),
-    Slip("product_rule_half",        "the product rule has two terms, u'v + u v'",              slopes.product_half),
     Slip("wrong_index",              "the derivative is by another index",                      slopes.wrong_index),
     Slip("normalisation_missing",    "softmax is divided by the sum of all exponentials",       lines.not_normalised),
     Slip("sum_for_mean",             "a mean is the sum divided by how many there are",         lines.sum_for_mean),
@@ -82,6 +85,8 @@ SLIPS: tuple[Slip, ...] = (  # the first that fits
     Slip("function",                 "a function is missing, too many or another",              by(*FUNCTIONS)),
     Slip("derivative",               "it is another derivative",                                by("derivative")),
     Slip("operation",                "a sum stands for a product, or a product for a sum",      by("sum_for_product")),
+    Slip("strict",                   "the two sides can be equal: >= stands for >"),
+    Slip("direction",                "the inequality is the other way round"),
     Slip("one_point_is_not_convexity", "a second derivative above 0 at one point does not make a function convex"),
 )
 # fmt: on

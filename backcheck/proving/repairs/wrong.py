@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from backcheck.proving.names import Names
 from backcheck.proving.repairs.edits import Edit
+from backcheck.proving.repairs.opened import body_of
 from backcheck.proving.tree import BINDERS, Tree, changed, free, name, number, put, walk
 
 MOST_OPENED = 400  # nodes
+DEEP = 4  # definitions within definitions
 
 
 class Wrong(NamedTuple):
@@ -35,19 +37,22 @@ class Wrong(NamedTuple):
     def wrote(self) -> Tree | None:
         return _tree(self.edit.change.wrote) if self.edit else None
 
+    @property
+    def variable(self) -> str:
+        """By what is differentiated in the line before."""
+        by = next((node.parts[1] for node in walk(self.before) if node.op == "slope"), None)
+        return "" if by is None else (by.parts[0] if by.op == "entry" else by).text
+
     def opened(self, tree: Tree, kept: str = "") -> Tree:
-        """With what its names are defined as, but one; twice, so that s[i] is seen to hold exp(z[k])."""
-        for _ in range(2):
+        """With what its names are defined as, but one; and the names in that, so that a loss is seen to hold its weights."""
+        for _ in range(DEEP):
             if sum(1 for _ in walk(tree)) < MOST_OPENED:
                 tree = changed(tree, lambda node: self._open(node, kept))
         return tree
 
     def _open(self, tree: Tree, kept: str) -> Tree:
-        head, *indices = tree.parts if tree.op == "entry" else (tree,)
-        definition = self.names.defined.get(head.text) if head.op == "name" and head.text != kept else None
-        if definition is None or definition.arguments or len(indices) != len(definition.indices):
-            return tree
-        return put(definition.body, dict(zip(definition.indices, indices, strict=True)))
+        head = tree.parts[0] if tree.op == "entry" else tree
+        return tree if head.text == kept else body_of(tree, self.names) or tree
 
 
 Test = Callable[[Wrong], bool]
@@ -64,16 +69,6 @@ def by(*ids: str) -> Test:
 
 def without_minus(tree: Tree | None) -> Tree | None:
     return tree.parts[0] if tree is not None and tree.op == "minus" else tree
-
-
-def linear(op: str, text: str = "") -> Test:
-    """A rule of linearity for something that is not linear: f(a) + f(b) for f(a + b)."""
-
-    def test(wrong: Wrong) -> bool:
-        meant = wrong.meant
-        return wrong.is_a("linearity") and meant is not None and meant.op == op and (not text or meant.text == text)
-
-    return test
 
 
 # how often something is counted

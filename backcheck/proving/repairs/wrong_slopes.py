@@ -32,6 +32,8 @@ def wrong_index(wrong: Wrong) -> bool:
 
 def inner_missing(wrong: Wrong) -> bool:
     """What is missing is the slope of what stands inside a function, or one factor of the chain."""
+    if any(wrong.agrees(Tree("times", (wrong.line, Tree("slope", (inner, by)))), wrong.before) for inner, by in _inner(wrong)):
+        return True
     if wrong.is_a("factor_missing", "factor", "size_factor", "divisor_missing"):
         sought = wrong.meant
     else:
@@ -60,7 +62,7 @@ def _with_letter_of(inner: Tree, sought: Tree, wrong: Wrong) -> Tree:
 def _inner(wrong: Wrong) -> Iterator[tuple[Tree, Tree]]:
     """What stands inside functions and powers, where it is more than a name; and the parts of that."""
     for body, by in _slopes(wrong):
-        around = [node for node in walk(body) if node.op in ("call", "power") and node.text != "delta"]
+        around = [node for node in walk(body) if node.op in ("call", "power", "over") and node.text != "delta"]
         inside = {part: None for node in around for argument in node.parts for part in walk(argument) if part.parts}
         inner = [part for part in inside if part.op not in ("entry", "call", "power") and _variable(by) in free(part)]
         yield from ((part, by) for part in inner[:MOST_INNER])
@@ -73,7 +75,9 @@ def quotient_order(wrong: Wrong) -> bool:
     )
     difference = any(node.op == "over" and node.parts[0].op == "plus" for node in walk(wrong.line))
     differentiated = any(node.op == "slope" for node in walk(wrong.before))
-    return wrong.is_a("sign") and of_quotient and difference and differentiated
+    if not (wrong.is_a("sign") and of_quotient and difference and differentiated):
+        return False
+    return wrong.agrees(Tree("minus", (wrong.line,)), wrong.before)
 
 
 def product_half(wrong: Wrong) -> bool:

@@ -73,7 +73,7 @@ def _power(tree: Tree) -> Text:
 
 
 def _transpose(tree: Tree) -> Text:
-    return f"{_inside(tree.parts[0], ATOM)}^T", POWER
+    return f"{_inside(tree.parts[0], ATOM)}{tree.text or '^T'}", POWER
 
 
 def _entry(tree: Tree) -> Text:

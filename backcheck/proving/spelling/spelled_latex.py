@@ -8,6 +8,7 @@ from collections.abc import Callable
 from backcheck.proving.spelling.spellings import GREEK
 from backcheck.proving.tree import BINDERS, Tree
 
+TRANSPOSED = r"^{\top}"
 SUM, SIGNED, OPEN, PRODUCT, POWER, ATOM = range(6)  # how tightly a text holds together; an open one takes all factors that follow
 Text = tuple[str, int]
 
@@ -134,14 +135,14 @@ def _over_an_index(command: str) -> Callable[[Tree], Text]:
 
 
 def _slope(tree: Tree) -> Text:
-    """What is not one letter stands beside the fraction, in brackets."""
+    """What is not one letter stands beside the fraction, in brackets; a further factor would not be told from it."""
     body, *by = tree.parts
     order = f"^{{{len(by)}}}" if len(by) > 1 else ""
     alike = all(each == by[0] for each in by)
     below = rf"\partial {latex(by[0])}{order}" if alike else " ".join(rf"\partial {latex(each)}" for each in by)
     if body.op in ("name", "entry"):
         return rf"\frac{{\partial{order} {latex(body)}}}{{{below}}}", POWER
-    return rf"\frac{{\partial{order}}}{{{below}}}{_around(latex(body))}", POWER
+    return rf"\frac{{\partial{order}}}{{{below}}}{_around(latex(body))}", PRODUCT
 
 
 RULES: dict[str, Callable[[Tree], Text]] = {
@@ -155,7 +156,7 @@ RULES: dict[str, Callable[[Tree], Text]] = {
     "over": lambda tree: (rf"\frac{{{latex(tree.parts[0])}}}{{{latex(tree.parts[1])}}}", POWER),
     "elementwise": _elementwise,
     "power": _power,
-    "transpose": lambda tree: (rf"{_inside(tree.parts[0], ATOM)}^{{\top}}", POWER),
+    "transpose": lambda tree: (f"{_inside(tree.parts[0], ATOM)}{tree.text or TRANSPOSED}", POWER),
     "call": _call,
     "total": _over_an_index("sum"),
     "largest": _over_an_index("max"),

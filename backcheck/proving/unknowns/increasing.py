@@ -73,7 +73,7 @@ RISING: Mapping[str, Rising] = {
 # their values at numbers
 EXACT: Mapping[str, Callable[[Form], Form | None]] = {
     "sigmoid": _of_power(lambda e: _number(e / (1 + e))),
-    "tanh": _of_power(lambda e: _number((e * e - 1) / (e * e + 1))),
+    "tanh": lambda form: _number((e - 1) / (e + 1)) if (e := power_of_e(plus((2, form)))) is not None else None,
     "exp": _of_power(_number),
     "softplus": _of_power(lambda e: _ln(1 + e)),
     "ln": _of_fraction(_ln),

@@ -48,9 +48,13 @@ def _true(on: Desk, relation: Relation) -> bool:
     return any(all(not split(row.of)[0] and holds(row) for row in part) for part in asked(on, relation, "").parts)
 
 
-def _example(on: Desk, relation: Relation, tables: Mapping[str, Table]) -> Counterexample:
-    """All numbers, with the two sides at the last row of the data."""
+def _example(on: Desk, relation: Relation, tables: Mapping[str, Table]) -> Counterexample | None:
+    """All numbers, with the two sides at the last row of the data; nothing where a side is no sum of fractions and logarithms."""
     sides = [next(piece.of for piece in on.pieces(side)) for side in (relation.left, relation.right)]
+    if relation.sign == "=":
+        sides = [one if not split(one)[0] else other for one, other in (sides, sides[::-1])]  # they are equal, as was shown
+    if any(split(side)[0] for side in sides):
+        return None
     values = tuple((name, as_number(value)) for name, value in (*on.known.items(), *_points(tables)))
     return Counterexample((), (), values, relation.sign, as_number(sides[0]), as_number(sides[1]))
 

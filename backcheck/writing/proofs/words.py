@@ -137,8 +137,17 @@ def _rows(value: str) -> list[str]:
 
 
 def against(found: Counterexample) -> str:
-    """What the numbers speak against, where that is no equation."""
-    return f"left {found.sign} right does not hold" if found.sign != "=" else ""
+    """What the numbers say, where that is no equation; of what is said to be impossible, that it is so.
+
+    >>> two = Number("2/9", "0.222222"), Number("1/4", "0.25")
+    >>> against(Counterexample((), (), (), ">", *two)), against(Counterexample((), (), (), "<=", *two))
+    ('left > right does not hold', 'left <= right holds')
+    """
+    if found.sign == "=" or not all(FIGURES.fullmatch(side.decimal) for side in (found.left, found.right)):
+        return "" if found.sign == "=" else f"left {found.sign} right does not hold"
+    left, right = Fraction(found.left.decimal), Fraction(found.right.decimal)
+    holds = {"!=": left != right, "<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
+    return f"left {found.sign} right {'holds' if holds[found.sign] else 'does not hold'}"
 
 
 def tally(derivation: Derivation) -> str:
@@ -153,7 +162,8 @@ def summary(derivation: Derivation) -> str:
         return f"First wrong: line {wrong.line}. {_of(derivation)}: {tally(derivation)}."
     if all(line.verdict == PROVEN for line in derivation.lines):
         return f"{_of(derivation)}: all proven." if len(derivation.lines) > 1 else "The one line that says something is proven."
-    return f"Nothing is found wrong, but not all is proven. {_of(derivation)}: {tally(derivation)}."
+    how = "but not all is proven" if any(line.verdict == PROVEN for line in derivation.lines) else "and nothing is proven"
+    return f"Nothing is found wrong, {how}. {_of(derivation)}: {tally(derivation)}."
 
 
 def _of(derivation: Derivation) -> str:
