@@ -17,7 +17,7 @@ from backcheck.proving.tree import Tree, bare
 from backcheck.proving.verdict import FALSE, PROVEN, WRONG, Decision, Suggestion
 
 Finding = tuple[Decision, tuple[Suggestion, ...]]
-OF_RULES = ("linearity", "term_missing", "sum_for_product", "sign")  # edits that undo a rule that does not hold
+OF_RULES = ("linearity", "term_missing", "sum_for_product", "sign", "factor")  # edits that undo a rule that does not hold
 LIMIT_IS = "the limit is "
 
 

@@ -10,7 +10,8 @@ from backcheck.proving.repairs.alike import Alike
 from backcheck.proving.repairs.opened import known_by
 from backcheck.proving.repairs.opened import nodes as nodes_of
 from backcheck.proving.repairs.places import Place
-from backcheck.proving.repairs.sources import distinct, divisors, factors, runs, terms
+from backcheck.proving.repairs.sources import distinct, divisors, factors, further_factors, inner_slopes, runs, terms
+from backcheck.proving.repairs.worked import worked
 from backcheck.proving.tree import BINDERS, Tree, bare, free, walk
 
 
@@ -28,6 +29,7 @@ class Around(NamedTuple):
     factors: tuple[Tree, ...]
     divisors: tuple[Tree, ...]
     terms: tuple[Tree, ...]
+    slopes: tuple[Tree, ...]  # of what stands inside something, worked out
     known: tuple[Tree, ...]  # the lines that are right, and what their names are defined as
     book: Alike
 
@@ -62,5 +64,8 @@ def around(before: Tree, wrong: Tree, near: tuple[Tree, ...], scene: Scene) -> A
     in_use = sorted({*letters, *(node.text for node in nodes if node.op in BINDERS and names.is_letter(node.text))})
     book = Alike(names.shapes)
     own = [Tree("minus", (node,)) for node in nodes_of(wrong) if node.op in ("name", "entry")]
-    found = (distinct(of, in_use, names, book) for of in ((*factors(known), *own), divisors(known), terms(known)))
-    return Around(wrong, before, right[1:], names, letters, tuple(quantities), tuple(calls), tuple(sizes), *found, known, book)
+    multiplied = distinct((*factors(known), *own), in_use, names, book, further_factors(known))
+    others = (distinct(of(known), in_use, names, book) for of in (divisors, terms))
+    slopes = tuple(dict.fromkeys(worked((one for line in known for one in inner_slopes(line)), scene)))
+    near_to_it = (letters, tuple(quantities), tuple(calls), tuple(sizes))
+    return Around(wrong, before, right[1:], names, *near_to_it, multiplied, *others, slopes, known, book)

@@ -27,6 +27,7 @@ class Decency:
         self._body = in_order(here.before.parts[0]) if here.before.op == "slope" else None
         self._not_again = ({self._before} if self._before.op != "number" else set())
         self._twice = any(len(node.parts) > 2 for line in here.known for node in walk(line) if node.op == "slope")
+        self._sizes, self._cancelled = here.names.sizes, here.book.cancelled(here.wrong)
         self._certain = _certain(here.wrong)
         self._nothing, self._zeroed = here.book.nothing(here.wrong), _has_zero(here.wrong)
 
@@ -36,6 +37,7 @@ class Decency:
             and not (edit.is_put_in and (edit.place.node == number(0) or _has_zero(edit.tree) > self._zeroed))
             and (edit.kind.slip in REARRANGED and not edit.is_put_in or self._book.nothing(edit.tree) <= self._nothing)
             and (self._twice or edit.kind.slip != "derivative")
+            and not (edit.is_put_in and self._cancels_a_size(edit))
             and _certain(edit.tree) <= self._certain
             and not (edit.kind.slip == "delta_missing" and self._is_there(edit))
         )
@@ -52,6 +54,12 @@ class Decency:
         bare = in_order(meant.parts[0] if meant.op == "minus" else meant)
         is_body = edit.kind.slip == "term_missing" and bare.op != "times" and bare == self._body
         return is_body or bare in self._whole
+
+    def _cancels_a_size(self, edit: Edit) -> bool:
+        """K/K"""
+        meant = edit.change.meant
+        is_size = isinstance(meant, Tree) and meant.text in self._sizes
+        return is_size and self._book.cancelled(edit.tree) > self._cancelled
 
     def _is_there(self, edit: Edit) -> bool:
         """A delta that is put in stands there already."""

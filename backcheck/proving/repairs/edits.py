@@ -33,6 +33,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("sign",              1, "a minus before brackets turns all that is in them", signs.bracket_after_minus),
     Kind("index",             1, "index {wrote} for {meant}",                         letters.index_replaced),
     Kind("index",             1, "index {wrote} for {meant}",                         letters.index_replaced_throughout),
+    Kind("index",             1, "{wrote} for {meant}",                               letters.other_index_in_square),
     Kind("name",              1, "{wrote} for {meant}",                               letters.name_replaced),
     Kind("factor",            1, "the factor {wrote} is too many",                    products.number_factor_dropped),
     Kind("factor",            1, "the factor {meant} is missing",                     products.number_factor_missing),

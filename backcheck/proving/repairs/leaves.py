@@ -18,7 +18,7 @@ def number_replaced(place: Place, _: Around) -> Changes:
             return  # a factor that is missing
         twice = () if place.role == "factor" else (2 * n,)
         for other in dict.fromkeys((n - 1, n + 1, 0, 1, 2, *twice)):
-            if other not in (n, -1) and not (other == 0 and place.role in ("term", "taken away")):
+            if other not in (n, -1) and (other, place.role) != (1, "below") and not (other == 0 and place.role in ("term", "taken away")):
                 yield Change(number(other), node, str(other))
 
 

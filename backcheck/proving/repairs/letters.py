@@ -16,6 +16,16 @@ def index_replaced(place: Place, here: Around) -> Changes:
             yield Change(name(other), place.node, other)
 
 
+def other_index_in_square(place: Place, here: Around) -> Changes:
+    """s[i] s[j] for s[i]^2."""
+    node = place.node
+    if node.op == "power" and node.parts[0].op == "entry" and node.parts[1].text == "2":
+        for letter in free(node.parts[0]):
+            for other in here.others(letter, place):
+                meant = Tree("times", (node.parts[0], put(node.parts[0], {letter: name(other)})))
+                yield Change(meant, node, meant)
+
+
 def indices_exchanged(place: Place, here: Around) -> Changes:
     """W[k,j] for W[j,k], where both run over the same."""
     node = place.node

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from backcheck.proving.repairs.places import TWO, added, fraction, negative, product, put_at
+from backcheck.proving.repairs.places import ONE, TWO, added, fraction, negative, product, put_at
 from backcheck.proving.repairs.wrong import Test, Wrong
 from backcheck.proving.tree import Tree, bare, changed, free, walk
 
@@ -74,6 +74,8 @@ def _exp(node: Tree) -> Iterator[Tree]:
 
 
 def _power(node: Tree) -> Iterator[Tree]:
+    if node.op == "call" and node.text == "sqrt" and (roots := _each(node.parts[0], lambda part: Tree("call", (part,), "sqrt"))):
+        yield roots
     if node.op == "power" and (found := _each(node.parts[0], lambda part: Tree("power", (part, node.parts[1])))):
         yield found
         if found.op == "plus":
@@ -88,10 +90,22 @@ def _reciprocal(node: Tree) -> Iterator[Tree]:
         yield fraction(node.parts[0].parts[0], added(*(part.parts[1] for part in node.parts)))
 
 
+def _fractions(node: Tree) -> Iterator[Tree]:
+    """a/b + c/d → (a + c)/(b d), (a + c)/(b + d)."""
+    if node.op == "plus" and len(node.parts) == 2:
+        bare = [part.parts[0] if part.op == "minus" else part for part in node.parts]
+        if all(part.op == "over" for part in bare):
+            (a, b), (c, d) = (part.parts for part in bare)
+            top = added(a, negative(c) if node.parts[1].op == "minus" else c)
+            yield from (fraction(top, below) for below in (product(b, d), added(b, d)))
+
+
 def _log_of_product(node: Tree) -> Iterator[Tree]:
     """ln(a b) → ln(a) ln(b), ln(a/b) → ln(a)/ln(b)."""
     if node.op == "call" and node.text == "ln" and node.parts[0].op in ("times", "over"):
         logs = [Tree("call", (part,), "ln") for part in node.parts[0].parts]
+        if node.parts[0].op == "over" and node.parts[0].parts[0] == ONE:
+            yield fraction(ONE, logs[1])
         yield product(*logs) if node.parts[0].op == "times" else fraction(*logs)
 
 
@@ -128,7 +142,7 @@ def _product_half(node: Tree) -> Iterator[Tree]:
 
 def _quotient(node: Tree) -> Iterator[Tree]:
     """(u/v)' → (u v' - u' v)/v^2."""
-    if node.op == "slope" and node.parts[0].op == "over" and node.parts[0].parts[0].op != "number":
+    if node.op == "slope" and node.parts[0].op == "over" and node.parts[0].parts[0].op != "number":  # of 1/v it is a sign
         u, v = node.parts[0].parts
         yield fraction(added(product(u, _slope(node, v)), negative(product(_slope(node, u), v))), Tree("power", (v, TWO)))
 
@@ -138,6 +152,7 @@ WRONG_RULES: dict[str, Rule] = {
     "exp_of_sum": _exp,
     "square_of_sum": _power,
     "reciprocal_of_sum": _reciprocal,
+    "fractions_added": _fractions,
     "log_of_product": _log_of_product,
     "exp_of_product": _exp_of_product,
     "product_of_sums": _totals,
@@ -175,7 +190,7 @@ def _product_rule(node: Tree) -> Iterator[Tree]:
 
 def _square(node: Tree) -> Iterator[Tree]:
     """(a - b)^2 → a^2 - 2 a b + b^2."""
-    if node.parts[1] == TWO and len(node.parts[0].parts) == 2 and node.parts[0].op == "plus":
+    if node.op == "power" and node.parts[1] == TWO and len(node.parts[0].parts) == 2 and node.parts[0].op == "plus":
         a, b = node.parts[0].parts
         yield added(_squared(a), product(TWO, a, b), _squared(b))
 
@@ -190,8 +205,18 @@ def _squared(tree: Tree) -> Tree:
 def _common_denominator(node: Tree) -> Iterator[Tree]:
     """1/a + 1/b → (a + b)/(a b)."""
     if node.op == "plus" and len(node.parts) == 2:
-        (c, a), (d, b) = (part.parts for part in node.parts)
-        yield fraction(added(product(c, b), product(d, a)), product(a, b))
+        (c, a), (d, b) = (part.parts[0].parts if part.op == "minus" else part.parts for part in node.parts)
+        other = product(d, a)
+        yield fraction(added(product(c, b), negative(other) if node.parts[1].op == "minus" else other), product(a, b))
+
+
+def _sum_of_logs(node: Tree) -> Iterator[Tree]:
+    """ln(a b) → ln(a) + ln(b), ln(1/b) → -ln(b)."""
+    top, *others = (Tree("call", (part,), "ln") for part in node.parts[0].parts)
+    if node.parts[0].op == "times":
+        yield added(top, *others)
+    else:
+        yield negative(others[0]) if node.parts[0].parts[0] == ONE else added(top, negative(others[0]))
 
 
 def _exp_of_terms(node: Tree) -> Iterator[Tree]:
@@ -203,6 +228,8 @@ RIGHT_RULES: dict[str, Rule] = {
     "exp_of_sum": _exp_of_terms,
     "square_of_sum": _square,
     "reciprocal_of_sum": _common_denominator,
+    "fractions_added": _common_denominator,
+    "log_of_product": _sum_of_logs,
     "slope_of_product": _product_rule,
     "quotient_rule_order": _product_rule,
     "product_rule_half": _product_rule,

@@ -21,7 +21,7 @@ from backcheck.proving.repairs.places import (
     without,
 )
 from backcheck.proving.repairs.sources import halved
-from backcheck.proving.tree import Tree, free, name
+from backcheck.proving.tree import Tree, free, name, number, walk
 
 
 def number_factor_dropped(place: Place, here: Around) -> Changes:
@@ -61,11 +61,30 @@ def _reciprocal(tree: Tree) -> Tree:
 
 
 def number_factor_missing(place: Place, here: Around) -> Changes:
-    """2; 1/2 only where a half stands somewhere. A sign is an edit of its own."""
+    """2, and n where something is to the power of n; 1/2 only where a half stands somewhere. A sign is an edit of its own."""
     if place.role in WHOLE and place.node.op != "number":
-        yield Change(times(place.node, TWO), "", TWO)
+        under = {part.parts[1] for part in (place.node, *place.node.parts) if part.op == "over"}
+        for n in {2: None, **dict.fromkeys(sorted(_exponents(here)))}:
+            if number(n) in under:
+                continue  # that is a factor 1/n too many
+            yield Change(_times_number(place.node, n), "", number(n))
         if halved(here.known):
             yield Change(fraction(place.node, TWO), "", _reciprocal(TWO))
+
+
+def _exponents(here: Around) -> set[int]:
+    powers = (node.parts[1].text for line in here.known for node in walk(line) if node.op == "power")
+    return {int(n) for n in powers if n.isdecimal() and 2 < int(n) < MOST_POWER}
+
+
+MOST_POWER = 10
+
+
+def _times_number(tree: Tree, n: int) -> Tree:
+    """4 x for 2 x."""
+    if tree.op == "times" and tree.parts[0].op == "number" and tree.parts[0].text.isdecimal():
+        return Tree("times", (number(n * int(tree.parts[0].text)), *tree.parts[1:]))
+    return times(tree, number(n))
 
 
 def size_factor_missing(place: Place, here: Around) -> Changes:
@@ -79,8 +98,10 @@ def size_factor_missing(place: Place, here: Around) -> Changes:
 def factor_missing(place: Place, here: Around) -> Changes:
     """One that stands in the line before, in the one after or in the claim, or comes out of them."""
     if place.role in WHOLE:
-        for factor in _useful(here.factors, place, here):
+        for factor in (*here.slopes, *_useful(here.factors, place, here)):
             yield Change(times(place.node, factor), "", factor)
+            if here.book.rank(factor):  # of matrices the order counts
+                yield Change(product(factor, place.node), "", factor)
 
 
 def divisor_missing(place: Place, here: Around) -> Changes:
@@ -137,8 +158,11 @@ def _with_terms(place: Place, here: Around) -> Changes:
 def inverted(place: Place, _: Around) -> Changes:
     node = place.node
     if node.op == "over":
-        meant = fraction(*reversed(node.parts))
-        yield Change(meant, node, meant)
+        top, below = node.parts
+        found = [fraction(below, top)]
+        for at, one in enumerate(top.parts if top.op == "times" else ()):
+            found.append(fraction(product(*without(top.parts, at), below), one))
+        yield from (Change(meant, node, meant) for meant in found)
 
 
 def over_for_times(place: Place, _: Around) -> Changes:

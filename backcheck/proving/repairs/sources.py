@@ -12,20 +12,23 @@ from backcheck.proving.repairs.places import ONE, TWO, product, size
 from backcheck.proving.tree import BINDERS, Tree, free, name, number, put, walk
 
 LARGEST = 16  # nodes of what is put in: what is longer was not forgotten by a slip
-MOST = 40  # things that may be put in
+MOST = 48  # things that may be put in
 
 Lines = Sequence[Tree]
 
 
 def factors(lines: Lines) -> Iterator[Tree]:
-    """All that is multiplied somewhere, and what stands in a place of its own; then the slopes of what is inside."""
+    """All that is multiplied somewhere, and what stands in a place of its own."""
     for line in lines:
         yield from chain.from_iterable(_factors_of(node, line) for node in nodes(line))
+    yield from (node for node in nodes_of(lines) if node.op == "name")
+
+
+def further_factors(lines: Lines) -> Iterator[Tree]:
+    """What comes out of them: the slopes of a softmax, a sigmoid, a tanh, and of all that stands inside something."""
     yield from chain.from_iterable(map(_of_softmax, nodes_of(lines)))
     yield from _complements(lines)
-    for line in lines:
-        yield from (node for node in nodes(line) if node.op == "name")
-        yield from _inner_slopes(line)
+    yield from chain.from_iterable(map(inner_slopes, lines))
 
 
 def _factors_of(node: Tree, line: Tree) -> Iterator[Tree]:
@@ -57,7 +60,7 @@ def _complements(lines: Lines) -> Iterator[Tree]:
         yield Tree("plus", (ONE, Tree("minus", (Tree("power", (node, TWO)),))))
 
 
-def _inner_slopes(line: Tree) -> Iterator[Tree]:
+def inner_slopes(line: Tree) -> Iterator[Tree]:
     """Of d(f(u), x), d(u^2, x) and d(1/u, x): d(u, x); then of all that may depend on x."""
     for node in nodes(line):
         if node.op == "slope":
@@ -89,8 +92,8 @@ def divisors(lines: Lines) -> Iterator[Tree]:
         yield from below
         yield from (part for one in below if one.op == "times" for part in one.parts)
         yield from chain.from_iterable(map(_common, nodes(line)))
-        yield from (Tree("power", (one, TWO)) for one in below)
         if any(node.op == "slope" for node in nodes(lines[0])):
+            yield from (Tree("power", (one, TWO)) for one in below)
             yield from (node.parts[0] for node in nodes(line) if node.op == "call" and node.text == "ln")
         yield from (node for node in nodes(line) if node.op == "call" and node.text == "sqrt")
         yield from (node.parts[0] for node in nodes(line) if node.op == "power" and node.parts[1].op == "minus")
@@ -148,10 +151,13 @@ def _halves(node: Tree) -> Iterator[Tree]:
 # as they may be put in
 
 
-def distinct(trees: Iterable[Tree], letters: Sequence[str], names: Names, book: Alike) -> tuple[Tree, ...]:
+def distinct(
+    trees: Iterable[Tree], letters: Sequence[str], names: Names, book: Alike, more: Iterable[Tree] = ()
+) -> tuple[Tree, ...]:
     """Each once, as many as may be, with the indices in use; no index by itself, no number but 1, nothing that is too long."""
     kept: dict[int, Tree] = {}
-    for tree in _varied([tree for tree in trees if size(tree) <= LARGEST and _nameable(tree)], letters, names):
+    short, further = ([tree for tree in some if size(tree) <= LARGEST and _nameable(tree)] for some in (trees, more))
+    for tree in chain(_varied(short, letters, names), further, _varied(further, letters, names)):
         if (tree.op == "name" and names.is_letter(tree.text)) or (tree.op == "number" and tree.text != "1"):
             continue
         bare = tree.parts[0] if tree.op == "minus" else tree

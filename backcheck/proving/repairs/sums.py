@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backcheck.proving.repairs.around import Around
 from backcheck.proving.repairs.changes import Change, Changes
-from backcheck.proving.repairs.places import Place
+from backcheck.proving.repairs.places import Place, fraction, negative, product
 from backcheck.proving.tree import Tree, free, name, number, put
 
 
@@ -27,7 +27,18 @@ def sum_missing(place: Place, here: Around) -> Changes:
     if place.role not in ("head", "index", "by", "left out", "exponent"):
         for letter in free(place.node):
             if here.names.is_letter(letter) and letter not in place.runs:
-                yield Change(Tree("total", (place.node,), letter), "", letter)
+                yield Change(_summed(place.node, letter), "", letter)
+
+
+def _summed(tree: Tree, letter: str) -> Tree:
+    """A fraction that has no such index stays before the sum, and what stands below it, too."""
+    if tree.op == "times":
+        constant = [part for part in tree.parts if part.op == "over" and letter not in free(part)]
+        summed = product(*(part for part in tree.parts if part not in constant))
+        return product(*constant, Tree("total", (summed,), letter))
+    if tree.op == "over" and letter not in free(tree.parts[1]):
+        return fraction(_summed(tree.parts[0], letter), tree.parts[1])
+    return negative(_summed(tree.parts[0], letter)) if tree.op == "minus" else Tree("total", (tree,), letter)
 
 
 def left_out_dropped(place: Place, _: Around) -> Changes:

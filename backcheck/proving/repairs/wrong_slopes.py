@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from backcheck.proving.repairs.misapplied import misapplied
 from backcheck.proving.repairs.wrong import Wrong, without_minus
 from backcheck.proving.tree import Tree, free, name, number, put, walk
 
@@ -75,9 +76,9 @@ def quotient_order(wrong: Wrong) -> bool:
     )
     difference = any(node.op == "over" and node.parts[0].op == "plus" for node in walk(wrong.line))
     differentiated = any(node.op == "slope" for node in walk(wrong.before))
-    if not (wrong.is_a("sign") and of_quotient and difference and differentiated):
+    if not (of_quotient and difference and differentiated):
         return False
-    return wrong.agrees(Tree("minus", (wrong.line,)), wrong.before)
+    return wrong.agrees(Tree("minus", (wrong.line,)), wrong.before) or misapplied(wrong, "quotient_rule_order")
 
 
 def product_half(wrong: Wrong) -> bool:
