@@ -22,6 +22,7 @@ What favours the others:
    that they cannot be told (0 < c < 1 told as c > 0), their no counts as open, and their proof as a proof.
  * That a denominator is not 0 counts as given. backcheck looks for conditions like that, and names them.
 What does not:
+ * The derivations were written beside backcheck, which was mended until it decided them; the others never saw them.
  * simplify, expand and the like answer with an expression: 0 is taken as proven, another number as a no, and all else as open: it
    is no proof that two expressions differ (whoever reads it as a no adds `open` to what is called wrong, and to what is refuted).
    SymPy's `equals` and Maxima's `equal` do answer yes, no or do not know.

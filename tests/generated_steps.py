@@ -91,7 +91,8 @@ def _not_small(number: Any) -> Any:
 
 def _called(function: str, u: Any, moving: bool) -> Any:
     """A function of a number; near a kink it has no slope."""
-    if (function in POSITIVE and u < mpf(10) ** -6) or (function in KINKED and moving and abs(u) < mpf(10) ** -3) or abs(u) > 60:
+    near_zero = u < mpf(10) ** -6 and (u != 0 or moving or function == "ln")
+    if (function in POSITIVE and near_zero) or (function in KINKED and moving and abs(u) < mpf(10) ** -3) or abs(u) > 60:
         raise Nowhere
     return FUNCTIONS[function](u)
 

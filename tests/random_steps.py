@@ -10,6 +10,7 @@ Node = tuple[Any, ...]  # ("+", a, b, …), ("z", "i"), ("sum", "k", body), ("d"
 HEAD = """index i, j, k, m : K
 vector z[k], t[k]
 matrix A[i,j]
+number y, a
 let S = sum(k, exp(z[k]))
 let s[i] = exp(z[i])/S
 """
@@ -188,7 +189,7 @@ def slipped(r: random.Random, node: Node) -> Node:
         case ("+", *terms) if r.random() < 0.6:
             at = r.randrange(len(terms))
             new: Node = ("+", *terms[:at], ("-", terms[at]), *terms[at + 1 :])
-        case ("+" | "*" as op, *parts):
+        case ("+" | "*" as op, *parts) if len(parts) > 1:
             at = r.randrange(len(parts))
             left = parts[:at] + parts[at + 1 :]
             new = left[0] if len(left) == 1 else (op, *left)

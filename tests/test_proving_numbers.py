@@ -644,6 +644,6 @@ def test_road_2_does_not_know_road_1() -> None:
         "reads",
     ]
     own += ["reals", "refute", "samples", "setting", "shares", "shown", "solving", "standing", "uses", "weighing", "work"]
-    shared = {"names", "numbers", "statements", "tree", "verdict"} | {f"numbers.{one}" for one in own}
+    shared = {"allowance", "names", "numbers", "statements", "tree", "verdict"} | {f"numbers.{one}" for one in own}
     assert {one for one in loaded if one.startswith("backcheck.proving.")} == {f"backcheck.proving.{one}" for one in shared}
     assert loaded.isdisjoint({"sympy", "numpy"})

@@ -20,7 +20,7 @@ from backcheck.proving.names import Definition, Names, Scene
 from backcheck.proving.numbers.trial import trial
 from backcheck.proving.reading import read
 from backcheck.proving.reading.grammar import expression
-from backcheck.proving.repairs import Repair, repairs, suggest
+from backcheck.proving.repairs import Repair, repairs, search, suggest
 from backcheck.proving.repairs.alike import Alike
 from backcheck.proving.repairs.around import around
 from backcheck.proving.repairs.edits import KINDS, MOST, edits
@@ -182,6 +182,10 @@ def test_every_kind_of_edit_edits_something() -> None:
             ("z .* t", "z .* t", None),
             ("max(k, z[k])", "sum(k != i, W[i,k])", None),
             ("a^2", "2 a", None),
+            ("z[i] z[j]", "z[i]^2", None),
+            ("a^2 sum(k, z[k]^2)", "a sum(k, z[k])^2", None),
+            ("a - (b - c + y)", "a - b - c + y", None),
+            ("ln(sum(k, exp(z[k])))", "sum(k, exp(z[k])^2)", None),
         )
     ]
     lines += [around_a_line("(a + b)^2", "a^2 + b^2", None), around_a_line("exp(a + b)", "exp(a) + exp(b)", None)]
@@ -301,8 +305,8 @@ NAMED = [
 def test_a_slip_has_its_name(names: Names, before: str, wrong: str, after: str | None, slip: str) -> None:
     first, line, following, here = around_a_line(before, wrong, after, names)
     quick = trial("=", first, line, following, here)
-    found = repairs(first, line, following, here, lambda tree: True, quick)
-    assert named(Wrong(first, line, found[0].edit if found else None, names, quick.agrees)) == slip
+    found = search(first, line, following, here, lambda tree: True, quick)
+    assert named(Wrong(first, line, found.edit, names, quick.agrees)) == slip
 
 
 def test_every_edit_and_every_slip_has_a_name() -> None:

@@ -275,6 +275,7 @@ COMMANDS = {
                     "Print the rules by which inferences are judged, all words and functions; no FILE is needed.",
                     False,
                 ),
+                Parameter("seconds", int, "So long may one step take; then it is undecided: not proven.", 1, least=1, most=60),
                 Parameter("exit_zero", bool, "Exit with 0 where a line is wrong, too.", False),
                 Parameter("format", str, "How to write the verdicts.", "text", choices=PROOF_FORMATS),
             ),

@@ -16,12 +16,13 @@ NOTHING = Fault(1, 1, "nothing in it can be right or wrong", "write claim A = B;
 FAULT = "this is a fault of backcheck, not of your derivation: the verdict on that line is withheld. Please report it"
 
 
-def prove(file: str, numbers: tuple[str, ...], rules: bool, exit_zero: bool, format: str) -> Answer:
+def prove(file: str, numbers: tuple[str, ...], rules: bool, seconds: int, exit_zero: bool, format: str) -> Answer:
     """Every line with its verdict; wrong if one is false or does not follow, unreadable if one is not understood."""
     if rules:
         return Answer(_rules(format))
     if not file:
         raise BadArgument("name a file with a derivation, or - for standard input: backcheck prove softmax.txt")
+    from backcheck.proving import allowance
     from backcheck.proving.judging.judge import judge
     from backcheck.proving.reading import read
     from backcheck.proving.verdict import NOT_UNDERSTOOD
@@ -29,6 +30,7 @@ def prove(file: str, numbers: tuple[str, ...], rules: bool, exit_zero: bool, for
 
     called = "standard input" if file == "-" else file
     source = read(*_text(file, called), called)
+    allowance.seconds.set(seconds)
     found = judge(source, _numbers(numbers))
     if not found.lines:
         raise BadProblem(called, [NOTHING])

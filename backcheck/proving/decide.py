@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import monotonic
 
 from backcheck.proving.algebra.equal import Outcome, equal
 from backcheck.proving.algebra.needs import in_words, less_than_one_hot, only_in, relation_in_words, would_help
-from backcheck.proving.algebra.page import until
 from backcheck.proving.algebra.slopes import NoRule
+from backcheck.proving.allowance import one_step
 from backcheck.proving.names import Scene
 from backcheck.proving.numbers.refute import Search, refute
 from backcheck.proving.statements import Relation
 from backcheck.proving.tree import bare
 from backcheck.proving.verdict import FALSE, NOT_PROVEN, PROVEN, Decision
 
-SECONDS = 1.0  # for road 1; what is not decided by then is undecided
-
 
 def decide(relation: Relation, scene: Scene) -> Decision:
     """The verdict on one relation, where what the scene says is given."""
-    until.set(monotonic() + SECONDS)
     relation = relation._replace(left=bare(relation.left), right=bare(relation.right))
     proof, search = _proof(relation, scene), refute(relation, scene)
     if proof.holds:
@@ -35,6 +31,7 @@ def holds(relation: Relation, scene: Scene) -> bool:
     return _proof(relation, scene).holds
 
 
+@one_step()
 def _proof(relation: Relation, scene: Scene) -> Outcome:
     from backcheck.proving.order import order
 

@@ -12,6 +12,7 @@ from backcheck.proving.algebra.normal import normal
 from backcheck.proving.algebra.page import TooMuch, Undefined
 from backcheck.proving.algebra.signs import TURNED
 from backcheck.proving.algebra.views import fully
+from backcheck.proving.allowance import seconds
 from backcheck.proving.inequalities.bounds import least_size
 from backcheck.proving.inequalities.by_slope import by_slopes
 from backcheck.proving.inequalities.by_z3 import by_z3
@@ -48,7 +49,7 @@ def _in_case(sign: str, sides: tuple[Tree, Tree], origins: tuple[Tree, ...], sce
         ground = ground_of(page, scene, asked)
         form = settled(page, again(page, minus(*(normal(page, side) for side in sides))))
         tell(ground, form)
-        page.left = min(page.left, MOST_WORK)
+        page.left = min(page.left, MOST_WORK * seconds.get())
         holds = _holds(ground, sign, sides, form, asked)
     except Contradiction:
         return None

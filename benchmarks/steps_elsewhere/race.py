@@ -108,7 +108,8 @@ def _theirs(prepare: Prepare) -> Callable[[Any], Answer]:
 def serve(pipe: Connection, name: str) -> None:
     """A process: begins, warms up, then answers one step after the other."""
     os.setsid()  # so that what it starts ends with it
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # some talk while they work
+    for stream in (1, 2):  # some talk while they work
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     try:
         judge = _ours() if name == OURS else _theirs(CHECKERS[name]())
     except Exception as error:

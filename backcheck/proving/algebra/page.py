@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from contextvars import ContextVar
-from time import monotonic
+from time import process_time
 from typing import NamedTuple
 
 from backcheck.proving.algebra.forms import ONE, ZERO, Coefficient, Form, atoms, joined, plus, raised, scaled, single, whole
+from backcheck.proving.allowance import seconds, until
 from backcheck.proving.names import Names
 
 MOST_WORK = 150_000  # products of two terms, about; less than a second
 MOST_TERMS = 4_000
-until: ContextVar[float] = ContextVar("until", default=float("inf"))  # the clock, behind the count of the work
+BETWEEN_LOOKS = 300  # at the clock
 
 
 class TooMuch(Exception):
@@ -49,7 +49,7 @@ class Rule(NamedTuple):
 class Page:
     """One case of one step."""
 
-    def __init__(self, names: Names, points: Mapping[str, str], work: int = MOST_WORK) -> None:
+    def __init__(self, names: Names, points: Mapping[str, str]) -> None:
         self.names = names
         self.points = dict(points)  # letter → the point it stands for in this case: j → i
         self.sizes = {point: names.size(letter) for letter, point in points.items() if names.is_letter(letter)}
@@ -64,13 +64,16 @@ class Page:
         self.used: set[int] = set()
         self.needs: dict[str, None] = {}
         self.known: dict[object, Form] = {}  # forms that were worked before: of trees, of atoms with other points
-        self.left = work
+        self.left = MOST_WORK * seconds.get()
+        self._next_look = self.left - BETWEEN_LOOKS
         self._fresh = 0
 
     def spend(self, work: int) -> None:
         self.left -= work
-        if self.left < 0 or monotonic() > until.get():
-            raise TooMuch
+        if self.left < max(self._next_look, 0):
+            self._next_look = self.left - BETWEEN_LOOKS
+            if self.left < 0 or process_time() > until.get():
+                raise TooMuch
 
     def fresh(self, size: str, running: Iterable[str] | None = None) -> str:
         """A point that nothing depends on yet. Inside the same running points it has the same name: equal sums are worked once."""

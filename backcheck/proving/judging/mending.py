@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from backcheck.proving.judging.echo import echo
 from backcheck.proving.judging.questions import Questions
 from backcheck.proving.numbers.trial import Trial, trial
-from backcheck.proving.repairs import repairs
+from backcheck.proving.repairs import repairs, search
 from backcheck.proving.repairs.bounds import OTHER_SIGNS, is_about_bounds
 from backcheck.proving.repairs.misapplied import is_misapplied, right_instead
 from backcheck.proving.repairs.slips import SENTENCES, Wrong, named
@@ -31,8 +31,9 @@ def mended(decision: Decision, relation: Relation, after: Tree | None, said: str
     scope, before, wrong = questions.scope, relation.left, relation.right
     quick = trial("=", before, wrong, after, scope.scene, scope.certain())
     goals = tuple(_goals(before, quick, questions))
-    found = repairs(before, wrong, after, scope.scene, lambda tree: questions.holds(Relation("=", before, tree)), quick, goals)
-    edit = found[0].edit if found else None
+    found, edit = search(before, wrong, after, scope.scene, lambda tree: questions.holds(Relation("=", before, tree)), quick, goals)
+    if lead.removesuffix("= ").rstrip().endswith(spell(before)):  # A = B on one line: A = A is no repair of it
+        found = tuple(one for one in found if one.text != spell(before))
     line = Wrong(before, wrong, edit, scope.names, quick.agrees, needs=decision.says.startswith("it needs"))
     slip = decision.slip or named(line)
     if is_misapplied(line, slip):
@@ -111,18 +112,19 @@ def of_conclusion(
     questions: Questions,
     judge: Callable[[Relation], Decision],
 ) -> Finding:
-    """What does not follow from an equation, with one of its sides repaired: the left one, where the right is a number."""
+    """What does not follow from an equation, one of its sides repaired: the right one, if it is solved for the left."""
     if decision.verdict not in WRONG or conclusion.sign != "=":
         return decision, ()
     left, right = conclusion.left, conclusion.right
-    kept, wrong = (right, left) if right.op == "number" else (left, right)
+    is_solved = left.op in ("name", "entry") or right.op != "number"
+    kept, wrong = (left, right) if is_solved else (right, left)
     scope = questions.scope
 
     def line(tree: Tree) -> Relation:
-        return Relation("=", tree, kept) if kept is right else Relation("=", kept, tree)
+        return Relation("=", tree, kept) if not is_solved else Relation("=", kept, tree)
 
     quick = trial("=", kept, wrong, None, questions.under((questions.entries(premise),)), scope.certain())
     sides = (premise.left, premise.right)
     found = repairs(kept, wrong, None, scope.scene, lambda tree: judge(line(tree)).verdict == PROVEN, quick, sides)
-    shown = [f"{one.text} = {spell(kept)}" if kept is right else f"{spell(kept)} = {one.text}" for one in found]
+    shown = [f"{one.text} = {spell(kept)}" if not is_solved else f"{spell(kept)} = {one.text}" for one in found]
     return decision, tuple(Suggestion(f"{arrow} {text}", one.says) for text, one in zip(shown, found, strict=True))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from time import monotonic
+from time import process_time
 
-SECONDS = 1.0
+from backcheck.proving.allowance import seconds
 
 
 class Spent(Exception):
@@ -22,9 +22,9 @@ class Work:
 
     def allow(self, left: int) -> None:
         """So much from now on."""
-        self.left, self.until = left, monotonic() + SECONDS
+        self.left, self.until = left * seconds.get(), process_time() + seconds.get()
 
     def spend(self, work: int) -> None:
         self.left -= work
-        if self.left < 0 or monotonic() > self.until:
+        if self.left < 0 or process_time() > self.until:
             raise Spent

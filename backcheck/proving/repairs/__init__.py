@@ -15,6 +15,7 @@ from backcheck.proving.tree import Tree, bare, free, number, walk
 from backcheck.proving.verdict import Suggestion
 
 MOST_SHOWN = 3
+MOST_ALIKE = 10  # at one distance
 MOST_DECIDED = 6  # a proof takes longer than all the numbers that were tried before it
 FACTORS = frozenset({"factor_missing", "function_missing", "delta_missing"})
 Test = Callable[[Tree], bool]
@@ -30,6 +31,13 @@ class Repair(NamedTuple):
     says: str
 
 
+class Search(NamedTuple):
+    """What may be shown; and the edit that tells most of the mistake, if it only leads back to the line before."""
+
+    shown: tuple[Repair, ...]
+    edit: Edit | None
+
+
 def suggest(before: Tree, wrong: Tree, after: Tree | None, scene: Scene, holds: Test, quick: Test) -> tuple[Suggestion, ...]:
     """What the line may have been meant to be: at most three, and none of those that too many others equal in plausibility."""
     return tuple(Suggestion(repair.text, repair.says) for repair in repairs(before, wrong, after, scene, holds, quick))
@@ -43,18 +51,42 @@ def repairs(
     holds: Test,
     quick: Test,
     goals: tuple[Tree, ...] = (),
-    allowed: Callable[[Edit], bool] = lambda edit: True,
+    allowed: Callable[[Edit], bool] | None = None,
 ) -> tuple[Repair, ...]:
-    """The same, with the edits. `quick` holds a line against numbers, `holds` decides it; goals are sides of the claim.
+    """The same, with the edits."""
+    return search(before, wrong, after, scene, holds, quick, goals, allowed).shown
+
+
+def search(
+    before: Tree,
+    wrong: Tree,
+    after: Tree | None,
+    scene: Scene,
+    holds: Test,
+    quick: Test,
+    goals: tuple[Tree, ...] = (),
+    allowed: Callable[[Edit], bool] | None = None,
+) -> Search:
+    """All that is found. `quick` holds a line against numbers, `holds` decides it; goals are sides of the claim.
 
     The next line helps only where it is right itself.
     """
     near = tuple(tree for tree in ((after,) if after is not None else ()) if quick(tree)) + goals
     here = around(before, wrong, near, scene)
     like = near[0] if len(near) > len(goals) else before
-    fitting = list(filter(Decency(here), (edit for edit in edits(here) if allowed(edit) and quick(edit.tree))))
-    ranked = _different([(rank(edit), edit) for rank in [_Rank(here, bare(like), quick)] for edit in fitting], here)
-    return tuple(_first(_plausible(ranked), holds))
+    decency, rank = Decency(here), _Rank(here, bare(like), quick)
+    fitting: list[Ranked] = []
+    back: Edit | None = None
+    for edit in edits(here):
+        if edit.kind.far > min((max(key[0], 1) for key, _ in fitting), default=edit.kind.far) + 1:
+            break  # the nearest come first, and what is much further than one that fits is not shown
+        if (allowed is None or allowed(edit)) and quick(edit.tree):
+            back = back or (edit if decency.is_back(edit) else None)
+            fitting += [(rank(edit), edit)] if decency(edit) else []
+    shown = tuple(_first(_plausible(_different(fitting, here)), holds))
+    if back is not None and (not shown or back.kind.far <= shown[0].edit.kind.far):
+        return Search(shown, back)
+    return Search(shown, shown[0].edit if shown else None)
 
 
 def _different(fitting: list[Ranked], here: Around) -> list[Ranked]:
@@ -71,6 +103,8 @@ def _different(fitting: list[Ranked], here: Around) -> list[Ranked]:
 def _plausible(fitting: list[Ranked]) -> Iterator[Edit]:
     """The likeliest first, as long as they can be told apart; what is further to seek only beside a single one that is nearer."""
     ranked, more = sorted((key, at) for at, (key, _) in enumerate(fitting)), 0
+    if len([key for key, _ in ranked if key[0] == ranked[0][0][0]]) > MOST_ALIKE:
+        return  # what anything repairs says nothing of what was meant
     for key, group in groupby(ranked, lambda one: one[0][:2]):
         alike = list(group)
         further = key[0] - max(ranked[0][0][0], 1)

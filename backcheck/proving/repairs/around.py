@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from backcheck.proving.names import Names, Scene
 from backcheck.proving.repairs.alike import Alike
+from backcheck.proving.repairs.choice import distinct, runs
 from backcheck.proving.repairs.opened import known_by
 from backcheck.proving.repairs.opened import nodes as nodes_of
 from backcheck.proving.repairs.places import Place
-from backcheck.proving.repairs.sources import distinct, divisors, factors, further_factors, inner_slopes, runs, terms
+from backcheck.proving.repairs.sources import divisors, factors, further_factors, inner_slopes, terms
 from backcheck.proving.repairs.worked import worked
 from backcheck.proving.tree import BINDERS, Tree, bare, free, walk
 
@@ -65,7 +66,7 @@ def around(before: Tree, wrong: Tree, near: tuple[Tree, ...], scene: Scene) -> A
     book = Alike(names.shapes)
     own = [Tree("minus", (node,)) for node in nodes_of(wrong) if node.op in ("name", "entry")]
     multiplied = distinct((*factors(known), *own), in_use, names, book, further_factors(known))
-    others = (distinct(of(known), in_use, names, book) for of in (divisors, terms))
+    below, added = (distinct(of(known), in_use, names, book) for of in (divisors, terms))
     slopes = tuple(dict.fromkeys(worked((one for line in known for one in inner_slopes(line)), scene)))
-    near_to_it = (letters, tuple(quantities), tuple(calls), tuple(sizes))
-    return Around(wrong, before, right[1:], names, *near_to_it, multiplied, *others, slopes, known, book)
+    of_names = (letters, tuple(quantities), tuple(calls), tuple(sizes))
+    return Around(wrong, before, right[1:], names, *of_names, multiplied, below, added, slopes, known, book)

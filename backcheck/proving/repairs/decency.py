@@ -1,4 +1,4 @@
-"""What no teacher would write in the place of a wrong line: the line before again, the derivative unworked, a - a; it knows no values."""
+"""What no teacher would write in the place of a wrong line: the line before it, a derivative, a - a; it knows no values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from backcheck.proving.repairs.around import Around
 from backcheck.proving.repairs.edits import Edit
 from backcheck.proving.tree import Tree, free, name, number, put, walk
 
-REARRANGED = frozenset({"sign", "bracket", "linearity", "exponent", "factor"})  # by these a sum may come to cancel: y - y a - a + y a
+# by these a sum may come to cancel: y - y a - a + y a
+REARRANGED = frozenset({"sign", "bracket", "linearity", "exponent", "factor"})
+
+# slips in copying a line: what is meant is then the line before
+COPIED = frozenset({"sign", "index", "name", "number", "exponent", "bracket", "transposed", "exchanged"})
 
 
 class Decency:
@@ -23,19 +27,23 @@ class Decency:
         unworked |= {in_order(line) for line in here.known if line.op == "slope"}  # the derivative in the claim, or opened
         self._faces = here.names
         self._unworked = {self._faceless(one) for one in unworked}
-        self._whole = {in_order(one) for one in here.near}
+        self._whole = {in_order(one) for one in here.near if free(one)}
         self._body = in_order(here.before.parts[0]) if here.before.op == "slope" else None
-        self._not_again = ({self._before} if self._before.op != "number" else set())
+        self._not_again = {self._before} if self._before.op != "number" else set()
         self._twice = any(len(node.parts) > 2 for line in here.known for node in walk(line) if node.op == "slope")
         self._sizes, self._cancelled = here.names.sizes, here.book.cancelled(here.wrong)
+        leaves = [node for node in walk(self._before) if not node.parts]
+        self._may_be_copied = len(leaves) > 1 and all(node.op != "slope" for node in walk(self._before))
+        self._is_numeral = here.before.op == "number"
         self._certain = _certain(here.wrong)
         self._nothing, self._zeroed = here.book.nothing(here.wrong), _has_zero(here.wrong)
 
     def __call__(self, edit: Edit) -> bool:
         return (
             not self.repeats(edit)
+            and not (edit.is_put_in and self._is_numeral and not free(edit.tree))
             and not (edit.is_put_in and (edit.place.node == number(0) or _has_zero(edit.tree) > self._zeroed))
-            and (edit.kind.slip in REARRANGED and not edit.is_put_in or self._book.nothing(edit.tree) <= self._nothing)
+            and ((edit.kind.slip in REARRANGED and not edit.is_put_in) or self._book.nothing(edit.tree) <= self._nothing)
             and (self._twice or edit.kind.slip != "derivative")
             and not (edit.is_put_in and self._cancels_a_size(edit))
             and _certain(edit.tree) <= self._certain
@@ -66,11 +74,15 @@ class Decency:
         meant = edit.change.meant
         return isinstance(meant, Tree) and self._book.of(meant) in self._book.inside(edit.place.node)
 
+    def is_back(self, edit: Edit) -> bool:
+        """It leads back to the line before."""
+        return in_order(edit.tree) == self._before
+
     def repeats(self, edit: Edit) -> bool:
         """The line before, or the derivative that was to be worked out, is there again, and was not in what was written."""
         line = in_order(edit.tree)
         if line == self._before:
-            return True
+            return not (self._may_be_copied and edit.kind.slip in COPIED)
         held = _parts(edit.tree)
         if edit.is_put_in and self._is_whole(edit):
             return True

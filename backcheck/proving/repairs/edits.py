@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from backcheck.proving.repairs import brackets, leaves, letters, products, signs, sums
+from backcheck.proving.repairs import brackets, fractions, leaves, letters, linearity, products, signs, sums
 from backcheck.proving.repairs.around import Around
 from backcheck.proving.repairs.changes import Change
 from backcheck.proving.repairs.places import Place, places, put_at
@@ -45,7 +45,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("delta_missing",     1, "{meant} is missing",                                products.delta_missing),
     Kind("delta",             1, "{wrote} for {meant}",                               signs.one_for_delta),
     Kind("sum_missing",       1, "the sum over {meant} is missing",                   sums.sum_missing),
-    Kind("sum",               1, "the sum over {wrote} is too many",                  sums.one_of_a_sum),
+    Kind("one_of_sum",        1, "the sum over {wrote} is too many",                  sums.one_of_a_sum),
     Kind("bracket",           1, "brackets: {wrote} for {meant}",                     brackets.brackets_lost),
     Kind("exponent",          2, "{wrote} for {meant}",                               leaves.power_set),
     Kind("entry_by_entry",    2, "{wrote} for {meant}",                               signs.entry_by_entry),
@@ -54,20 +54,20 @@ KINDS: tuple[Kind, ...] = (
     Kind("term_missing",      2, "the term {meant} is missing",                       products.term_missing),
     Kind("factor_missing",    2, "the factor {meant} is missing",                     products.factor_missing),
     Kind("complement",        1, "{wrote} for {meant}",                               leaves.complemented),
-    Kind("reciprocal",        2, "{wrote} for {meant}",                               brackets.denominator_split),
+    Kind("reciprocal",        2, "{wrote} for {meant}",                               fractions.denominator_split),
     Kind("bracket",           2, "brackets: {wrote} for {meant}",                     brackets.moved_in),
     Kind("bracket",           2, "brackets: {wrote} for {meant}",                     brackets.moved_out),
-    Kind("bracket",           2, "brackets: {wrote} for {meant}",                     brackets.outer_moved_in),
-    Kind("reciprocal",        2, "upside down: {wrote} for {meant}",                  products.inverted),
-    Kind("reciprocal",        2, "{wrote} for {meant}",                               products.over_for_times),
-    Kind("reciprocal",        2, "{wrote} for {meant}",                               products.times_for_over),
+    Kind("bracket",           2, "brackets: {wrote} for {meant}",                     linearity.outer_moved_in),
+    Kind("reciprocal",        2, "upside down: {wrote} for {meant}",                  fractions.inverted),
+    Kind("reciprocal",        2, "{wrote} for {meant}",                               fractions.over_for_times),
+    Kind("reciprocal",        2, "{wrote} for {meant}",                               fractions.times_for_over),
     Kind("exponent",          2, "the power {wrote} is too many",                     leaves.square_dropped),
     Kind("sum",               2, "the sum over {wrote} is too many",                  sums.sum_dropped),
     Kind("sum_letter",        2, "the sum runs over {wrote}, not over {meant}",       letters.sum_letter_replaced),
-    Kind("linearity",         1, "{wrote} for {meant}",                               brackets.linearity_undone),
-    Kind("linearity",         1, "{wrote} for {meant}",                               brackets.outer_moved_out),
-    Kind("linearity",         1, "{wrote} for {meant}",                               brackets.squares_joined),
-    Kind("linearity",         2, "{wrote} for {meant}",                               brackets.linearity_used),
+    Kind("linearity",         1, "{wrote} for {meant}",                               linearity.linearity_undone),
+    Kind("linearity",         1, "{wrote} for {meant}",                               linearity.outer_moved_out),
+    Kind("linearity",         1, "{wrote} for {meant}",                               linearity.squares_joined),
+    Kind("linearity",         2, "{wrote} for {meant}",                               linearity.linearity_used),
     Kind("size_factor",       2, "the factor {meant} is missing",                     products.size_factor_missing),
     Kind("function_missing",  2, "{meant} is missing",                                leaves.function_set),
     Kind("function",          2, "{wrote} is too many",                               leaves.function_dropped),
@@ -82,7 +82,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("power_for_product", 2, "{wrote} for {meant}",                               products.power_for_product),
     Kind("name",              2, "{wrote} for {meant}",                               letters.entry_replaced),
     Kind("sum_for_product",   3, "{wrote} for {meant}",                               products.sum_for_product),
-    Kind("reciprocal",        3, "{wrote} for {meant}",                               products.reciprocal_of_one),
+    Kind("reciprocal",        3, "{wrote} for {meant}",                               fractions.reciprocal_of_one),
     Kind("term_missing",      3, "the term {meant} is missing",                       products.lonely_term_missing),
     Kind("derivative",        3, "one derivative for another: {wrote}",               leaves.slope_by_more),
     Kind("function",          3, "{wrote} for {meant}",                               leaves.sum_for_greatest),

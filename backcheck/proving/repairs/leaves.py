@@ -7,6 +7,8 @@ from backcheck.proving.repairs.changes import Change, Changes
 from backcheck.proving.repairs.places import INNER, ONE, TWO, WHOLE, Place, added, negative, product, same_number, without
 from backcheck.proving.tree import BINDERS, Tree, number, walk
 
+NO_NUMBERS = ((1, "below"), (0, "term"), (0, "taken away"))  # a factor or a term that is too many
+
 
 def number_replaced(place: Place, _: Around) -> Changes:
     node = place.node
@@ -18,7 +20,7 @@ def number_replaced(place: Place, _: Around) -> Changes:
             return  # a factor that is missing
         twice = () if place.role == "factor" else (2 * n,)
         for other in dict.fromkeys((n - 1, n + 1, 0, 1, 2, *twice)):
-            if other not in (n, -1) and (other, place.role) != (1, "below") and not (other == 0 and place.role in ("term", "taken away")):
+            if other not in (n, -1) and (other, place.role) not in NO_NUMBERS:
                 yield Change(number(other), node, str(other))
 
 

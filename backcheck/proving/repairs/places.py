@@ -142,6 +142,10 @@ def times(tree: Tree, factor: Tree) -> Tree:
     return product(tree, factor)
 
 
+def reciprocal(tree: Tree) -> Tree:
+    return Tree("over", (ONE, tree))
+
+
 def divided(tree: Tree, by: Tree) -> Tree:
     """One factor more in the denominator."""
     return negative(divided(tree.parts[0], by)) if tree.op == "minus" else fraction(tree, by)

@@ -17,6 +17,7 @@ from backcheck.proving.repairs.places import (
     fraction,
     negative,
     product,
+    reciprocal,
     times,
     without,
 )
@@ -51,13 +52,9 @@ def _dropped(place: Place) -> Changes:
             yield Change(product(*left) if node.op == "times" else left[0], part)
     elif node.op == "over":
         top, below = node.parts
-        yield Change(top, _reciprocal(below))
+        yield Change(top, reciprocal(below))
         if top.op not in ("number", "times"):
             yield Change(fraction(ONE, below), top)
-
-
-def _reciprocal(tree: Tree) -> Tree:
-    return Tree("over", (ONE, tree))
 
 
 def number_factor_missing(place: Place, here: Around) -> Changes:
@@ -69,7 +66,7 @@ def number_factor_missing(place: Place, here: Around) -> Changes:
                 continue  # that is a factor 1/n too many
             yield Change(_times_number(place.node, n), "", number(n))
         if halved(here.known):
-            yield Change(fraction(place.node, TWO), "", _reciprocal(TWO))
+            yield Change(fraction(place.node, TWO), "", reciprocal(TWO))
 
 
 def _exponents(here: Around) -> set[int]:
@@ -91,7 +88,7 @@ def size_factor_missing(place: Place, here: Around) -> Changes:
     """n, 1/n."""
     if place.role in WHOLE:
         for size in here.sizes:
-            yield Change(divided(place.node, name(size)), "", _reciprocal(name(size)))
+            yield Change(divided(place.node, name(size)), "", reciprocal(name(size)))
             yield Change(times(place.node, name(size)), "", name(size))
 
 
@@ -107,7 +104,7 @@ def factor_missing(place: Place, here: Around) -> Changes:
 def divisor_missing(place: Place, here: Around) -> Changes:
     if place.role in WHOLE:
         for factor in _useful(here.divisors, place, here):
-            yield Change(divided(place.node, factor), "", _reciprocal(factor))
+            yield Change(divided(place.node, factor), "", reciprocal(factor))
 
 
 def _useful(trees: tuple[Tree, ...], place: Place, here: Around) -> Iterator[Tree]:
@@ -150,38 +147,6 @@ def _with_terms(place: Place, here: Around) -> Changes:
             yield Change(added(place.node, term), "", term)
             if place.node.op != "plus":
                 yield Change(added(term, negative(place.node)), "", term)
-
-
-# the other side of the fraction bar
-
-
-def inverted(place: Place, _: Around) -> Changes:
-    node = place.node
-    if node.op == "over":
-        top, below = node.parts
-        found = [fraction(below, top)]
-        for at, one in enumerate(top.parts if top.op == "times" else ()):
-            found.append(fraction(product(*without(top.parts, at), below), one))
-        yield from (Change(meant, node, meant) for meant in found)
-
-
-def over_for_times(place: Place, _: Around) -> Changes:
-    if place.node.op == "over":
-        top, below = place.node.parts
-        yield Change(product(top, below), "over", "times")
-
-
-def times_for_over(place: Place, _: Around) -> Changes:
-    if place.node.op == "times":
-        for at, part in enumerate(place.node.parts):
-            yield Change(fraction(product(*without(place.node.parts, at)), part), "times", "over")
-
-
-def reciprocal_of_one(place: Place, _: Around) -> Changes:
-    """1/a for a: where a stands by itself."""
-    node = place.node
-    if place.role in (*WHOLE, "taken away") and node.op in ("name", "entry", "call", "total", "plus"):
-        yield Change(fraction(ONE, node), node, _reciprocal(node))
 
 
 def power_for_product(place: Place, _: Around) -> Changes:

@@ -149,6 +149,12 @@ def only_true_class(wrong: Wrong) -> bool:
     return any(wrong.agrees(*sides) for sides in same)
 
 
+def delta_lost(wrong: Wrong) -> bool:
+    """A delta is missing; or, in a derivative, the sum that it would have ended."""
+    differentiated = any(node.op == "slope" for node in walk(wrong.before))
+    return wrong.is_a("delta_missing", "delta") or (wrong.is_a("one_of_sum") and differentiated)
+
+
 def not_normalised(wrong: Wrong) -> bool:
     """The sum of exponentials under a fraction is missing."""
     if not wrong.is_a("divisor_missing") or (meant := wrong.meant) is None or meant.op != "over":

@@ -85,7 +85,9 @@ def product_half(wrong: Wrong) -> bool:
     """The term that is missing is u v' of the product rule."""
     term = without_minus(wrong.meant) if wrong.is_a("term_missing") else None
     products = [(body.parts, by) for body, by in _slopes(wrong) if body.op == "times"]
-    return term is not None and any(wrong.agrees(term, half) for factors, by in products for half in _halves(factors, by))
+    if term is not None and any(wrong.agrees(term, half) for factors, by in products for half in _halves(factors, by)):
+        return True
+    return misapplied(wrong, "product_rule_half")
 
 
 def _halves(factors: tuple[Tree, ...], by: Tree) -> Iterator[Tree]:
