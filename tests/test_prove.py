@@ -420,7 +420,7 @@ def test_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     found = Derivation("", (line,), faults=("line 1: proven, but 1 is not 2 for a = 1, b = 2",))
     monkeypatch.setattr(backcheck.proving.judging.judge, "judge", lambda *_: found)
     (tmp_path / "a.txt").write_text("claim a = b")
-    values = {"file": str(tmp_path / "a.txt"), "numbers": (), "rules": False, "exit_zero": True, "format": "text"}
+    values = {"file": str(tmp_path / "a.txt"), "numbers": (), "rules": False, "seconds": 1, "exit_zero": True, "format": "text"}
     assert outcome.execute(COMMANDS["prove"], values) == 4
     shown = capsys.readouterr()
     assert "proven\n" not in shown.out.replace("not proven", "")
@@ -473,7 +473,7 @@ def test_screens() -> None:
 
 
 def test_both_readers_of_the_line_agree() -> None:
-    defaults = {"file": "", "numbers": (), "rules": False, "exit_zero": False, "format": "text"}
+    defaults = {"file": "", "numbers": (), "rules": False, "seconds": 1, "exit_zero": False, "format": "text"}
     for words, told in (
         (["a.txt"], {"file": "a.txt"}),
         (["-", "--exit-zero"], {"file": "-", "exit_zero": True}),

@@ -119,7 +119,8 @@ def _point(side: Tree, points: Mapping[str, str], names: Names) -> str | None:
 
 def told(points: Points, names: Names) -> str:
     """A case in words: i = j."""
-    pairs = [f"{point} = {letter}" for letter, point in points.items() if letter != point]
+    together = [(letter, point) for letter, point in points.items() if letter != point]
+    pairs = [f"{letter} = {point}" if point.isdigit() else f"{point} = {letter}" for letter, point in together]
     apart = [letter for letter, point in points.items() if letter == point]
     both = [(one, other) for at, one in enumerate(apart) for other in apart[at + 1 :] if names.size(one) == names.size(other)]
     return ", ".join(pairs + [f"{one} ≠ {other}" for one, other in both])

@@ -13,6 +13,7 @@ from backcheck.proving.tree import BINDERS, Tree, changed, free, name, number, p
 
 SIGNS = {"+": "> 0", "≥": ">= 0", "≠": "!= 0"}
 ONE = number(1)
+MOST_TOLD = 5  # cases that anybody reads
 
 
 def in_words(needs: tuple[Need, ...]) -> tuple[str, ...]:
@@ -71,7 +72,7 @@ def _each(need: Need) -> str:
 def only_in(shown: tuple[Points, ...], failing: tuple[Points, ...], names: Names) -> str:
     """Which cases were thought of, and which were not."""
     yes, no = (dict.fromkeys(told(points, names) for points in some) for some in (shown, failing))
-    if not yes or not no or {*yes} & {*no} or "" in yes:
+    if not yes or not no or {*yes} & {*no} or "" in yes or len(yes) + len(no) > MOST_TOLD:
         return ""
     return f"it holds for {' and for '.join(yes)}, but not for {' or for '.join(no)}"
 

@@ -87,13 +87,16 @@ class Claims:
     def _unused(self, lines: Sequence[Judged]) -> Iterator[str]:
         """What is given in vain; only where all that could need it is proven."""
         used = {(held.line, held.echo) for held in self.questions.used}
-        given = [
-            held for held in self.questions.scope.all_given if held.relation.sign != "!="
-        ]  # z != 0 says where it means something
+        given = [held for held in self.questions.scope.all_given if not _says_where(held.relation)]
         for line, echo in dict.fromkeys((held.line, held.echo) for held in given):
             after = {judged.verdict for judged in lines if judged.line > line}
             if (line, echo) not in used and after == {PROVEN}:
                 yield f"{echo} is given but nothing needs it"
+
+
+def _says_where(relation: Relation) -> bool:
+    """z != 0 says where something has a value; y[k] = 0 for k != c may be a part of what y[c] = 1 says."""
+    return relation.sign == "!=" or any(left_out for _, left_out in relation.each or ())
 
 
 def missing_cases(cases: Sequence[tuple[Relation, ...]], claim: Claim, questions: Questions) -> Iterator[str]:

@@ -11,7 +11,7 @@ from backcheck.proving.repairs.changes import Change
 from backcheck.proving.repairs.places import Place, places, put_at
 from backcheck.proving.tree import Tree
 
-MOST = 1200  # edits of one line that are tried
+MOST = 900  # edits of one line that are tried
 Rule = Callable[[Place, Around], Iterator[Change]]
 
 
@@ -108,7 +108,7 @@ class Edit(NamedTuple):
 
 
 def edits(here: Around) -> Iterator[Edit]:
-    """Edits of one line, each different from the line and from each other, the nearest first; at most 1,200."""
+    """Edits of one line, each different from the line and from each other, the nearest first; at most 900."""
     seen, everywhere = {here.wrong}, tuple(places(here.wrong))
     for kind in sorted(KINDS, key=lambda kind: kind.far):
         for place in everywhere:
