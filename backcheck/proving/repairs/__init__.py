@@ -120,6 +120,7 @@ class _Rank:
     def __init__(self, here: Around, like: Tree, quick: Test) -> None:
         self._book, self._wrong, self._quick, self._is_nothing = here.book, here.wrong, quick, quick(number(0))
         self._cancelled, self._wanted = here.book.cancelled(here.wrong), here.book.inside(like)
+        self._before = in_order(here.before)
         self._goals = {in_order(one) for one in here.near}
 
     def __call__(self, edit: Edit) -> Key:
@@ -127,6 +128,7 @@ class _Rank:
         if edit.kind.slip != "zero_or_one" and free(edit.tree) and in_order(edit.tree) in self._goals:
             return 0, 0, 0
         far = edit.kind.far + (self._book.cancelled(edit.tree) > self._cancelled)
+        far += in_order(edit.tree) == self._before  # nobody writes the same line twice
         far += edit.is_put_in and isinstance(edit.change.meant, Tree) and _is_unworked(edit.change.meant)
         far += self._is_nothing and edit.kind.slip in FACTORS and self._kills(edit)
         return far, len(self._book.inside(edit.tree) - self._wanted), size(edit.tree)

@@ -24,7 +24,8 @@ def bracket_negated(place: Place, _: Around) -> Changes:
 
 
 def sign_inside(place: Place, here: Around) -> Changes:
-    if place.role in ("argument", "body", "exponent") and not same_number(place.node, 0):
+    inside = ("argument", "exponent", "body") if place.node.op == "plus" else ("argument", "exponent")
+    if place.role in inside and not same_number(place.node, 0):  # of a product in a sum it is the sign before the sum
         turned = [change.tree for change in turned_round(place, here)]
         yield Change(turned[0] if turned else negative(place.node))
 
