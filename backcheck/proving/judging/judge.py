@@ -9,7 +9,7 @@ from backcheck.proving.judging import inferred
 from backcheck.proving.judging.claims import Claims
 from backcheck.proving.judging.echo import echo
 from backcheck.proving.judging.lost import DECLARING, names_of, word_of
-from backcheck.proving.judging.mending import Finding
+from backcheck.proving.judging.mending import Finding, of_limit, of_therefore
 from backcheck.proving.judging.questions import Decide, Questions, trees
 from backcheck.proving.judging.remarks import remarks
 from backcheck.proving.judging.scope import Scope
@@ -119,9 +119,10 @@ class _Walk:
             case Follows():
                 return self.steps.follows(line, statement)
             case Limit():
-                return inferred.limit(statement, self.questions), ()
+                return of_limit(inferred.limit(statement, self.questions), statement)
             case Therefore():
-                return inferred.therefore(statement, self.questions), ()
+                decision = inferred.therefore(statement, self.questions)
+                return of_therefore(decision, statement, lambda one: inferred.therefore(one, self.questions))
             case Impossible():
                 return inferred.impossible(statement, self.questions), ()
         return None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from backcheck.proving.judging.chain import Chain, Slip
 from backcheck.proving.judging.claims import Claims
 from backcheck.proving.judging.echo import echo
-from backcheck.proving.judging.mending import Finding, mended
+from backcheck.proving.judging.mending import Finding, mended, of_conclusion
 from backcheck.proving.judging.questions import Questions
 from backcheck.proving.reading.source import Source
 from backcheck.proving.statements import Claim, Follows, Line, Misread, Relation, Step
@@ -145,11 +145,15 @@ class Steps:
         from backcheck.proving.judging.arrows import implied
 
         before, premise = self.chain, self.chain.last
-        decision, _ = together(
-            [(implied(statement.arrow, premise, one, before.supposed, self.questions), ()) for one in statement.relations]
+
+        def ask(one: Relation) -> Decision:
+            return implied(statement.arrow, premise, one, before.supposed, self.questions)
+
+        decision, suggestions = together(
+            [of_conclusion(ask(one), premise, one, statement.arrow, self.questions, ask) for one in statement.relations]
         )
         if before.unread and decision.verdict in WRONG:
-            decision = Decision(NOT_PROVEN, "the line before it is not understood")
+            decision, suggestions = Decision(NOT_PROVEN, "the line before it is not understood"), ()
         last = statement.relations[-1]
         self.chain = Chain(last.right, line.number, self.slips, (self.questions.entries(last),))
         self.chain.suppose(last, line.number)
@@ -157,7 +161,7 @@ class Steps:
         if decision.verdict == PROVEN:
             decision = decision._replace(needs=tuple(dict.fromkeys((*before.needs, *decision.needs))))
             self.chain.needs = decision.needs
-        return decision, ()
+        return decision, suggestions
 
 
 def of_claim(claim: Claim, questions: Questions) -> Finding:
