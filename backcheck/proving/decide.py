@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from backcheck.proving.algebra.equal import Outcome, equal
-from backcheck.proving.algebra.needs import in_words, less_than_one_hot, only_in, relation_in_words, would_help
+from backcheck.proving.algebra.needs import in_words, less_than_one_hot, only_in, would_help
 from backcheck.proving.algebra.slopes import NoRule
 from backcheck.proving.allowance import one_step
 from backcheck.proving.names import Scene
 from backcheck.proving.numbers.refute import Search, refute
+from backcheck.proving.spelling.spelled import spell_relation
 from backcheck.proving.statements import Relation
 from backcheck.proving.tree import bare
 from backcheck.proving.verdict import FALSE, NOT_PROVEN, PROVEN, Decision
@@ -44,7 +45,7 @@ def _proof(relation: Relation, scene: Scene) -> Outcome:
 def _checked(relation: Relation, scene: Scene, proof: Outcome, search: Search) -> Decision:
     """A proof, held against numbers: never green where a number says no, or where no number could say anything."""
     if search.counterexample is not None:
-        fault = f"the two roads disagree about {relation_in_words(relation)}"
+        fault = f"the two roads disagree about {spell_relation(relation)}"
         return Decision(NOT_PROVEN, "backcheck contradicts itself here: the proof fails for some numbers", fault=fault)
     if not search.defined:
         return Decision(NOT_PROVEN, "no numbers were found for which both sides mean something and hold what is given")
@@ -65,7 +66,7 @@ def _less(relation: Relation, scene: Scene, used: frozenset[int]) -> str:
     for at in sorted(used):
         less = less_than_one_hot(scene.given[at]) if at < len(scene.given) else None
         if less is not None and holds(relation, scene._replace(given=(*scene.given[:at], less, *scene.given[at + 1 :]))):
-            return f"it takes only {relation_in_words(less)}, not {relation_in_words(scene.given[at])}"
+            return f"it takes only {spell_relation(less)}, not {spell_relation(scene.given[at])}"
     return ""
 
 
@@ -77,7 +78,7 @@ def _why(relation: Relation, scene: Scene, proof: Outcome) -> str:
         return found
     for more in would_help(proof.over, scene):
         if holds(relation, scene._replace(given=(*scene.given, more))):
-            return f"it needs {relation_in_words(more)}, which is not given"
+            return f"it needs {spell_relation(more)}, which is not given"
     return ""
 
 

@@ -93,7 +93,3 @@ def less_than_one_hot(given: Relation) -> Relation | None:
     if given.sign != "=" or left.op != "entry" or len(left.parts) != 2 or right.op != "call" or right.text != "delta":
         return None
     return Relation("=", Tree("total", (left,), left.parts[1].text), ONE)
-
-
-def relation_in_words(relation: Relation) -> str:
-    return f"{spell(relation.left)} {relation.sign} {spell(relation.right)}"

@@ -8,7 +8,6 @@ from backcheck.proving.algebra.forms import ONE, Coefficient, Form, Monomial, mi
 from backcheck.proving.algebra.page import Page
 
 TURNED = {"+": "-", "-": "+", "≥": "≤", "≤": "≥", "0": "0", "?": "?"}
-PRODUCTS = {("+", "+"): "+", ("+", "≥"): "≥", ("≥", "+"): "≥", ("≥", "≥"): "≥"}
 
 
 def sign(page: Page, form: Form, with_facts: bool = True) -> str:
@@ -53,13 +52,10 @@ def product(one: str, other: str) -> str:
     >>> product("-", "≥"), product("≤", "-"), product("+", "?")
     ('≤', '≥', '?')
     """
-    if "?" in (one, other):
-        return "?"
-    if "0" in (one, other):
-        return "0"
-    minus_signs = sum(part in "-≤" for part in (one, other))
-    found = PRODUCTS[TURNED[one] if one in "-≤" else one, TURNED[other] if other in "-≤" else other]
-    return TURNED[found] if minus_signs == 1 else found
+    if "0" in (one, other) or "?" in (one, other):
+        return "0" if "0" in (one, other) else "?"
+    found = "+" if one in "+-" and other in "+-" else "≥"
+    return found if (one in "-≤") == (other in "-≤") else TURNED[found]
 
 
 def _of_monomial(page: Page, monomial: Monomial) -> str:

@@ -10,22 +10,10 @@ from backcheck.proving.algebra.forms import number_of
 from backcheck.proving.algebra.givens import Contradiction
 from backcheck.proving.algebra.normal import Points, normal, point
 from backcheck.proving.algebra.page import Undefined
-from backcheck.proving.algebra.signs import TURNED, sign
+from backcheck.proving.algebra.signs import TURNED, product, sign
 from backcheck.proving.inequalities.bounds import least_size
 from backcheck.proving.inequalities.ground import Ground, back, beside, tell
 from backcheck.proving.tree import Tree
-
-
-def product(one: str, other: str) -> str:
-    """The sign of a product.
-
-    >>> product("-", "≥"), product("≤", "-"), product("+", "?")
-    ('≤', '≥', '?')
-    """
-    if "0" in (one, other) or "?" in (one, other):
-        return "0" if "0" in (one, other) else "?"
-    found = "+" if one in "+-" and other in "+-" else "≥"
-    return found if (one in "-≤") == (other in "-≤") else TURNED[found]
 
 
 def added(signs: Iterable[str]) -> str:

@@ -38,7 +38,7 @@ def network(sheet: Worksheet) -> str:
 
     >>> from backcheck.api import load
     >>> print(network(load("problems/xor-solution.yaml")).splitlines()[2])
-    index i, m0 : n0 ; j, m1 : n1 ; k, m2 : n2
+    index i, m0 : n0 ; j, m1 : n1 ; k, m2 : n2 ; n, q : N
     """
     layers = _layers(sheet)
     writer = _Writer(sheet, layers)

@@ -25,7 +25,7 @@ def latex(tree: Tree) -> str:
     >>> print(latex(expression("sum(k != i, t[k] ln(s[k]))/2")))
     \frac{\sum_{k \neq i} t_{k} \ln\left(s_{k}\right)}{2}
     >>> print(latex(expression("d(e^x, x) (1 - a)")))
-    \frac{\partial}{\partial x}\left(e^{x}\right) \left(1 - a\right)
+    \left(\frac{\partial}{\partial x}\left(e^{x}\right)\right) \left(1 - a\right)
     """
     return _write(tree)[0]
 
