@@ -549,3 +549,10 @@ def test_repairs_of_arrows_limits_and_conclusions() -> None:
     assert [line.suggestions[0].text for line in found.lines] == ["=> w = y/x", "lim x -> oo : 1/x = 0"]
     (line,) = real("let q = x^4\ntherefore convex(q, x) because d2(q, x) >= 0 at x = 1").lines
     assert line.suggestions[0].text == "therefore convex(q, x) because d(q, x, x) >= 0"
+
+
+def test_a_file_has_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backcheck.proving.judging.judge.MOST_STEPS", 0)
+    found = real("number x, y\nlet q = x + y\nclaim q = y + x\nq\n= y + x\n")
+    assert [(line.line, line.verdict) for line in found.lines] == [(3, NOT_PROVEN), (5, NOT_PROVEN)]
+    assert all(line.says.startswith("undecided: ") for line in found.lines)

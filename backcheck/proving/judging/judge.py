@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from time import process_time
 
+from backcheck.proving.allowance import seconds
 from backcheck.proving.judging import inferred
 from backcheck.proving.judging.claims import Claims
 from backcheck.proving.judging.echo import echo
@@ -43,6 +45,8 @@ from backcheck.proving.verdict import (
     Judged,
 )
 
+MOST_STEPS = 120  # that may take all of the time that a step has; a file of hundreds of them would hold up all others
+OVER = "undecided: the lines before it took all the time that a file has"
 WORST = (FALSE, DOES_NOT_FOLLOW, NOT_UNDERSTOOD, NOT_PROVEN, PROVEN)  # of several on one line the first decides
 SIGNS = ("=", "!=", "<", ">", "⇒", "≤", "≥", "≠", "\\", "&")  # how lines begin that go on from the one before
 
@@ -56,6 +60,13 @@ def judge(source: Source, numbers: Mapping[str, str] | None = None, decide: Deci
     return _Walk(source, decide, numbers or {}).derivation()
 
 
+def _says_something(statement: Statement) -> bool:
+    """Whether a line is judged by itself: not a declaration, and not the beginning of a chain."""
+    if isinstance(statement, Step):
+        return bool(statement.first) or len(statement.sides) > 1
+    return isinstance(statement, Claim | Follows | Limit | Therefore | Impossible)
+
+
 class _Walk:
     """Goes through the lines once."""
 
@@ -65,6 +76,7 @@ class _Walk:
         self.claims = Claims(self.questions)
         self.steps = Steps(source, self.questions, self.claims)
         self.values = Values(self.questions, numbers)
+        self.until = process_time() + MOST_STEPS * seconds.get()
 
     def derivation(self) -> Derivation:
         judged: dict[int, Judged] = {}
@@ -83,6 +95,8 @@ class _Walk:
         try:
             if isinstance(line.statement, Misread):
                 raise line.statement
+            if process_time() > self.until and _says_something(line.statement):
+                return Judged(line.number, line.text, echo(line.statement), NOT_PROVEN, OVER, reason=line.reason)
             found = self._statement(at, line, line.statement)
         except Misread as error:
             return self._lost(line, error)
