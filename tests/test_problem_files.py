@@ -262,10 +262,10 @@ def test_no_such_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("error", "says"), [(FileNotFoundError, "there is no such file"), (PermissionError, "denied")])
 def test_a_file_that_vanishes_or_is_locked(monkeypatch: pytest.MonkeyPatch, error: type[OSError], says: str) -> None:
-    def vanish(*_: object) -> bytes:
+    def vanish(*_: object) -> None:
         raise error(13, "Permission denied")
 
-    monkeypatch.setattr(api, "_read", vanish)
+    monkeypatch.setattr("backcheck.opening.open", vanish, raising=False)
     with pytest.raises(BadProblem, match=says):
         backcheck.load("p.yaml")
 
