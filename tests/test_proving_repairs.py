@@ -20,7 +20,7 @@ from backcheck.proving.names import Definition, Names, Scene
 from backcheck.proving.numbers.trial import trial
 from backcheck.proving.reading import read
 from backcheck.proving.reading.grammar import expression
-from backcheck.proving.repairs import Repair, repairs, search, suggest
+from backcheck.proving.repairs import Repair, search
 from backcheck.proving.repairs.alike import Alike
 from backcheck.proving.repairs.around import around
 from backcheck.proving.repairs.edits import KINDS, MOST, edits
@@ -59,7 +59,7 @@ def mended(step: Step, wrong: Tree) -> tuple[Repair, ...]:
     def holds(tree: Tree) -> bool:
         return decide(elaborate(Relation("=", step.before, tree), here.names), here).verdict == "proven"
 
-    return repairs(step.before, wrong, step.after, here, holds, trial("=", step.before, wrong, step.after, here), step.claim)
+    return search(step.before, wrong, step.after, here, holds, trial("=", step.before, wrong, step.after, here), step.claim).shown
 
 
 def beside(after: Tree | None) -> tuple[Tree, ...]:
@@ -130,32 +130,32 @@ def around_a_line(before: str, wrong: str, after: str | None, names: Names = PLA
 @pytest.mark.parametrize(("lines", "repair"), FITS.items())
 def test_a_repair_in_words(lines: tuple[str, str, str | None], repair: tuple[str, str]) -> None:
     before, wrong, after, here = around_a_line(*lines)
-    shown = suggest(before, wrong, after, here, lambda tree: True, trial("=", before, wrong, after, here))
+    shown = search(before, wrong, after, here, lambda tree: True, trial("=", before, wrong, after, here)).shown
     assert repair in [(one.text, one.says) for one in shown]
 
 
 def test_what_is_not_proven_is_not_shown() -> None:
     before, wrong, after, here = around_a_line("a - y", "a + y", None)
-    assert suggest(before, wrong, after, here, lambda tree: False, trial("=", before, wrong, after, here)) == ()
+    assert search(before, wrong, after, here, lambda tree: False, trial("=", before, wrong, after, here)).shown == ()
 
 
 def test_where_everything_fits_nothing_is_shown() -> None:
     """A line that anything repairs says nothing of what was meant."""
     before, wrong, after, here = around_a_line("sum(k, z[k])", "a + b + c", None)
-    shown = suggest(before, wrong, after, here, lambda tree: True, lambda tree: True)
+    shown = search(before, wrong, after, here, lambda tree: True, lambda tree: True).shown
     assert shown == ()
 
 
 def test_of_rearrangements_only_the_first_is_shown() -> None:
     before, wrong, after, here = around_a_line("(a - y)*c", "(a + y)*c", None)
-    shown = suggest(before, wrong, after, here, lambda tree: True, trial("=", before, wrong, after, here))
+    shown = search(before, wrong, after, here, lambda tree: True, trial("=", before, wrong, after, here)).shown
     assert [one.text for one in shown] == ["(a - y)*c"]
 
 
 def test_matrices() -> None:
     """W V, not V W: in the order of its factors a product of matrices is no mere rearrangement."""
     before, wrong, after, here = around_a_line("(V^T W^T)^T", "V W", None)
-    shown = suggest(before, wrong, after, here, lambda tree: True, trial("=", before, wrong, after, here))
+    shown = search(before, wrong, after, here, lambda tree: True, trial("=", before, wrong, after, here)).shown
     assert [(one.text, one.says) for one in shown] == [("W*V", "the order of the matrices: V*W for W*V")]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from backcheck.proving.judging.echo import echo
 from backcheck.proving.judging.questions import Questions
 from backcheck.proving.numbers.trial import Trial, trial
-from backcheck.proving.repairs import repairs, search
+from backcheck.proving.repairs import search
 from backcheck.proving.repairs.bounds import OTHER_SIGNS, is_about_bounds
 from backcheck.proving.repairs.misapplied import is_misapplied, right_instead
 from backcheck.proving.repairs.slips import SENTENCES, Wrong, named
@@ -69,7 +69,7 @@ def _bound(decision: Decision, relation: Relation, lead: str, rest: str, questio
             return decision._replace(slip=decision.slip or slip), (Suggestion(text, says),)
     quick = trial(relation.sign, before, wrong, None, scope.scene, scope.certain())
     holds: Callable[[Tree], bool] = lambda tree: questions.holds(Relation(relation.sign, before, tree))  # noqa: E731
-    found = repairs(before, wrong, None, scope.scene, holds, quick, allowed=is_about_bounds)[:1]
+    found = search(before, wrong, None, scope.scene, holds, quick, allowed=is_about_bounds).shown[:1]
     return decision, tuple(Suggestion(f"{lead}{one.text}{rest}", one.says) for one in found)
 
 
@@ -125,6 +125,6 @@ def of_conclusion(
 
     quick = trial("=", kept, wrong, None, questions.under((questions.entries(premise),)), scope.certain())
     sides = (premise.left, premise.right)
-    found = repairs(kept, wrong, None, scope.scene, lambda tree: judge(line(tree)).verdict == PROVEN, quick, sides)
+    found = search(kept, wrong, None, scope.scene, lambda tree: judge(line(tree)).verdict == PROVEN, quick, sides).shown
     shown = [f"{one.text} = {spell(kept)}" if not is_solved else f"{spell(kept)} = {one.text}" for one in found]
     return decision, tuple(Suggestion(f"{arrow} {text}", one.says) for text, one in zip(shown, found, strict=True))

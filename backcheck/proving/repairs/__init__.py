@@ -12,7 +12,6 @@ from backcheck.proving.repairs.decency import Decency, in_order
 from backcheck.proving.repairs.edits import Edit, edits
 from backcheck.proving.repairs.places import put_at, size
 from backcheck.proving.tree import Tree, bare, free, number, walk
-from backcheck.proving.verdict import Suggestion
 
 MOST_SHOWN = 3
 MOST_ALIKE = 10  # at one distance
@@ -36,25 +35,6 @@ class Search(NamedTuple):
 
     shown: tuple[Repair, ...]
     edit: Edit | None
-
-
-def suggest(before: Tree, wrong: Tree, after: Tree | None, scene: Scene, holds: Test, quick: Test) -> tuple[Suggestion, ...]:
-    """What the line may have been meant to be: at most three, and none of those that too many others equal in plausibility."""
-    return tuple(Suggestion(repair.text, repair.says) for repair in repairs(before, wrong, after, scene, holds, quick))
-
-
-def repairs(
-    before: Tree,
-    wrong: Tree,
-    after: Tree | None,
-    scene: Scene,
-    holds: Test,
-    quick: Test,
-    goals: tuple[Tree, ...] = (),
-    allowed: Callable[[Edit], bool] | None = None,
-) -> tuple[Repair, ...]:
-    """The same, with the edits."""
-    return search(before, wrong, after, scene, holds, quick, goals, allowed).shown
 
 
 def search(
