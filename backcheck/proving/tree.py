@@ -80,6 +80,11 @@ def free(tree: Tree) -> dict[str, None]:
     return found
 
 
+def called(tree: Tree) -> str:
+    """The name of a place: y, or z of z[k]."""
+    return tree.parts[0].text if tree.op == "entry" else tree.text
+
+
 def mentioned(tree: Tree) -> frozenset[str]:
     """All names in a tree, of what it calls as well."""
     return frozenset(node.text for node in walk(tree) if node.op in ("name", "call"))

@@ -27,7 +27,7 @@ def letters(trees: list[Tree], names: Names) -> list[str]:
 def cases(trees: list[Tree], scene: Scene) -> list[Points]:
     """All ways in which letters over one range can be equal or not. Letters of different ranges are never compared."""
     names = scene.names
-    of_letters = [relation for relation in (*scene.given, *scene.case) if _compares_letters(relation, names)]
+    of_letters = [relation for relation in (*scene.given, *scene.case) if compares_letters(relation, names)]
     told = [side for relation in of_letters for side in (relation.left, relation.right)]
     aside = [side for relation in scene.given for side in (relation.left, relation.right)]
     every = letters([*trees, *told], names)
@@ -43,7 +43,7 @@ def cases(trees: list[Tree], scene: Scene) -> list[Points]:
     return [points for points in found if all(_allowed(relation, points, names) for relation in of_letters)]
 
 
-def _compares_letters(relation: Relation, names: Names) -> bool:
+def compares_letters(relation: Relation, names: Names) -> bool:
     """i = j, i != j"""
     return relation.left.op == "name" and names.is_letter(relation.left.text)
 

@@ -77,10 +77,9 @@ def supposed(page: Page, found: list[Need]) -> list[Need]:
     """What is not known of it is taken to be so; these conditions are returned."""
     new = []
     for need in found:
-        running: Points = {letter: f"?{at}:{page.names.size(letter)}" for at, letter in enumerate(need.running)}
+        running: Points = page.for_each(need.running)
         if running and not need.every:
             continue
-        page.sizes |= {own: page.names.size(letter) for letter, own in running.items()}
         try:
             form = normal(page, need.tree, running)
         except Undefined:

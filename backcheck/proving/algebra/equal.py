@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from backcheck.proving.algebra.cases import Points, TooManyCases, cases, letters
 from backcheck.proving.algebra.domains import Need, needs, still_open, supposed
-from backcheck.proving.algebra.expand import called
 from backcheck.proving.algebra.forms import Form, minus
 from backcheck.proving.algebra.givens import Contradiction, again, lay_down
 from backcheck.proving.algebra.normal import normal
@@ -15,7 +14,7 @@ from backcheck.proving.algebra.quotients import cleared
 from backcheck.proving.algebra.views import View, views
 from backcheck.proving.names import Scene
 from backcheck.proving.statements import Relation
-from backcheck.proving.tree import BINDERS, Tree, walk
+from backcheck.proving.tree import BINDERS, Tree, called, walk
 
 UNDECIDED = "undecided: it asks for more work than one step may take"
 

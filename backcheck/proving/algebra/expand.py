@@ -5,7 +5,7 @@ from __future__ import annotations
 from backcheck.proving.algebra.slopes import slope
 from backcheck.proving.names import Names, Scene
 from backcheck.proving.statements import Misread
-from backcheck.proving.tree import BINDERS, Tree, bare, free, mentioned, name, put
+from backcheck.proving.tree import BINDERS, Tree, bare, called, free, mentioned, name, put
 
 MOST_NODES = 20_000
 
@@ -26,11 +26,6 @@ def plain_with_origins(tree: Tree, scene: Scene) -> tuple[Tree, list[Tree]]:
     if kept:
         found = [work.expanded(part, frozenset()) for part in found]
     return found[0], found[1:]
-
-
-def called(tree: Tree) -> str:
-    """The name of a place: y, or z of z[k]."""
-    return tree.parts[0].text if tree.op == "entry" else tree.text
 
 
 def _put(tree: Tree, place: Tree, value: Tree) -> Tree:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from backcheck.proving.algebra.atoms import delta, pattern_of
+from backcheck.proving.algebra.cases import compares_letters
 from backcheck.proving.algebra.expand import plain
 from backcheck.proving.algebra.forms import ONE, Form, minus, number_of, plus, scaled, single, split, text
 from backcheck.proving.algebra.normal import normal
@@ -28,7 +29,7 @@ class Contradiction(Exception):
 def lay_down(page: Page, scene: Scene, without: int | None = None) -> None:
     """All that is given, on the page. An equation is used to put one atom out of the way."""
     relations = [(at, relation) for at, relation in enumerate((*scene.given, *scene.case)) if at != without]
-    relations = [(at, relation) for at, relation in relations if not _of_letters(page, relation)]
+    relations = [(at, relation) for at, relation in relations if not compares_letters(relation, page.names)]
     _lay_down_signs(page, scene, relations)
     for at, relation in relations:
         each, apart = _each(page, relation, at < len(scene.given))
@@ -57,19 +58,11 @@ def factors(form: Form) -> list[Form]:
     return [single(name) for name, _ in common] + ([rest] if number_of(rest) is None else [])
 
 
-def _of_letters(page: Page, relation: Relation) -> bool:
-    """i = j, which is in the points of the page already."""
-    return relation.left.op == "name" and page.names.is_letter(relation.left.text)
-
-
 def _each(page: Page, relation: Relation, given: bool) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     """A point of its own for each letter it is meant for all values of; and the points that are left out of some."""
     left = tuple(letter for letter in free(relation.left) if page.names.is_letter(letter)) if given else ()
     letters = letters_of_given(relation, left) if given else ()
-    points: dict[str, str] = {}
-    for letter, _ in letters:
-        points[letter] = f"?{len(points)}:{page.names.size(letter)}"
-        page.sizes[points[letter]] = page.names.size(letter)
+    points = page.for_each(letter for letter, _ in letters)
     return points, {points[letter]: tuple(page.points.get(other, other) for other in apart) for letter, apart in letters if apart}
 
 

@@ -62,7 +62,6 @@ class Page:
         self.facts: list[Form] = []  # those forms
         self.sign_patterns: dict[str, tuple[str, int | None]] = {}  # each z[?0] → its sign
         self.used: set[int] = set()
-        self.needs: dict[str, None] = {}
         self.known: dict[object, Form] = {}  # forms that were worked before: of trees, of atoms with other points
         self.left = MOST_WORK * seconds.get()
         self._next_look = self.left - BETWEEN_LOOKS
@@ -86,6 +85,12 @@ class Page:
             point = f"@{level + 1}:{size}"
         self.sizes[point] = size
         return point
+
+    def for_each(self, letters: Iterable[str]) -> dict[str, str]:
+        """A point ?0:K, ?1:N, … for each letter that is meant for all its values."""
+        points = {letter: f"?{at}:{self.names.size(letter)}" for at, letter in enumerate(letters)}
+        self.sizes |= {point: self.names.size(letter) for letter, point in points.items()}
+        return points
 
     def height(self, form: Form) -> int:
         """How many sums stand inside each other in a form."""

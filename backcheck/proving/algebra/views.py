@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backcheck.proving.algebra.expand import Expansion, called, plain_with_origins
+from backcheck.proving.algebra.expand import Expansion, plain_with_origins
 from backcheck.proving.names import NO_LETTER, Names, Scene
-from backcheck.proving.tree import Tree, bare, changed, mentioned, name, walk
+from backcheck.proving.tree import Tree, bare, called, changed, mentioned, name, walk
 
 View = tuple[tuple[Tree, Tree], tuple[Tree, ...]]  # both sides; all that was differentiated
 MOST_ROUNDS = 5

@@ -112,6 +112,5 @@ def _is(ground: Ground, tree: Tree, strict: bool) -> bool:
 
 
 def _is_met(page: Page, need: Need) -> bool:
-    running = {letter: f"?{at}:{page.names.size(letter)}" for at, letter in enumerate(need.running)}
-    page.sizes |= {own: page.names.size(letter) for letter, own in running.items()}
+    running = page.for_each(need.running)
     return need.every and sign(page, normal(page, need.tree, running)) in ENOUGH[need.known]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from backcheck.proving.algebra.cases import compares_letters
 from backcheck.proving.algebra.domains import Need
 from backcheck.proving.algebra.forms import Form
 from backcheck.proving.algebra.givens import STRICT, difference
@@ -17,7 +18,9 @@ from backcheck.proving.tree import Tree, free
 
 def ground_of(page: Page, scene: Scene, asked: list[Need]) -> Ground:
     """All that is given, and all that has to be so if both sides mean something."""
-    relations = [(at, relation) for at, relation in enumerate((*scene.given, *scene.case)) if not _of_letters(page, relation)]
+    relations = [
+        (at, relation) for at, relation in enumerate((*scene.given, *scene.case)) if not compares_letters(relation, page.names)
+    ]
     templates = [made for at, relation in relations if relation.sign in STRICT for made in _of_given(page, scene, at, relation)]
     templates += [made for need in asked for made in _of_need(page, need)]
     for at, relation in relations:
@@ -30,10 +33,6 @@ def ground_of(page: Page, scene: Scene, asked: list[Need]) -> Ground:
     return Ground(page, {}, tuple(templates), nonzero=tuple(canonical(form) for form in other if form))
 
 
-def _of_letters(page: Page, relation: Relation) -> bool:
-    return relation.left.op == "name" and page.names.is_letter(relation.left.text)
-
-
 def _running(page: Page, relation: Relation) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return letters_of_given(relation, tuple(letter for letter in free(relation.left) if page.names.is_letter(letter)))
 
@@ -42,8 +41,7 @@ def _of_given(page: Page, scene: Scene, at: int, relation: Relation) -> Iterator
     each = _running(page, relation) if at < len(scene.given) else ()
     if not each:
         return  # it is on the page as it is
-    own = {letter: f"?{place}:{page.names.size(letter)}" for place, (letter, _) in enumerate(each)}
-    page.sizes |= {point: page.names.size(letter) for letter, point in own.items()}
+    own = page.for_each(letter for letter, _ in each)
     running = tuple(
         (own[letter], tuple(own.get(other) or page.points.get(other, other) for other in apart)) for letter, apart in each
     )
@@ -52,8 +50,7 @@ def _of_given(page: Page, scene: Scene, at: int, relation: Relation) -> Iterator
 
 def _of_need(page: Page, need: Need) -> Iterator[Template]:
     if need.running and need.every and need.known != "≠":
-        own = {letter: f"?{place}:{page.names.size(letter)}" for place, letter in enumerate(need.running)}
-        page.sizes |= {point: page.names.size(letter) for letter, point in own.items()}
+        own = page.for_each(need.running)
         form = _form(page, need.tree, own)
         if form is not None:
             yield Template(form, need.known, None, tuple((point, ()) for point in own.values()))

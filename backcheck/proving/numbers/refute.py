@@ -19,7 +19,7 @@ from backcheck.proving.numbers.shown import counterexample
 from backcheck.proving.numbers.standing import Standing
 from backcheck.proving.numbers.weighing import Scales
 from backcheck.proving.statements import Relation
-from backcheck.proving.tree import Tree
+from backcheck.proving.tree import called
 from backcheck.proving.verdict import Counterexample
 
 DRAWS = len(samples.FAMILIES)  # families of numbers, until the sides have a value for one
@@ -52,14 +52,10 @@ def _refuted(relation: Relation, scene: Scene, sizes: Sequence[int]) -> Search:
     """What is said to be put in after differentiation may lie outside what is given of it."""
     found = _Search(relation, scene).over(sizes)
     if not found.defined and scene.at:
-        places = {_called(place) for place, _ in scene.at}
-        given = tuple(given for given in scene.given if places.isdisjoint(map(_called, (given.left, given.right))))
+        places = {called(place) for place, _ in scene.at}
+        given = tuple(given for given in scene.given if places.isdisjoint(map(called, (given.left, given.right))))
         found = found if len(given) == len(scene.given) else _Search(relation, scene._replace(given=given)).over(sizes)
     return found
-
-
-def _called(tree: Tree) -> str:
-    return tree.parts[0].text if tree.op == "entry" else tree.text
 
 
 def _one_for_each(seen: Sequence[Sample]) -> list[Sample]:
